@@ -1,0 +1,11 @@
+/// What a frame holds (RFC 6455 section 5.2).
+package enum Opcode: UInt8, Sendable {
+    case continuation = 0
+    case text = 1
+    case binary = 2
+    case close = 8
+    case ping = 9
+    case pong = 10
+
+    var isControl: Bool { rawValue & 0x8 != 0 }
+}
