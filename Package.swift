@@ -21,10 +21,18 @@ let package = Package(
             name: "NeffosWire",
             dependencies: [.product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        .target(
+            name: "NeffosSession",
+            dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
         .testTarget(
             name: "NeffosWireTests",
             dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             resources: [.copy("Vectors")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "NeffosSessionTests",
+            dependencies: ["NeffosSession", "NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
     ]
 )
