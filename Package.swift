@@ -12,6 +12,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "neffos",
     products: [
+        .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -25,6 +26,12 @@ let package = Package(
             name: "NeffosSession",
             dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        .target(name: "NeffosFeed", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["NeffosFeed"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings),
         .testTarget(
             name: "NeffosWireTests",
             dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
@@ -34,5 +41,6 @@ let package = Package(
             name: "NeffosSessionTests",
             dependencies: ["NeffosSession", "NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
+        .testTarget(name: "NeffosFeedTests", dependencies: ["NeffosFeed", "TestSupport"], swiftSettings: settings),
     ]
 )

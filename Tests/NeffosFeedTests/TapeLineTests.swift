@@ -1,0 +1,94 @@
+import NeffosFeed
+import Testing
+
+@Suite struct TapeLineTests {
+    private static let head = #""seq":1,"time":"2026-01-31T12:00:00.123Z","node":"n""#
+
+    private func failure(_ line: String) -> TapeError? {
+        do throws(TapeError) {
+            _ = try JSONLines.decode(line)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `an unknown type is named`() {
+        let error = failure(#"{"v":1,"type":"cat.fed",\#(Self.head)}"#)
+        #expect(error == .unknownType("cat.fed"))
+        #expect(error?.description.contains("\"cat.fed\"") == true)
+    }
+
+    @Test func `a newer version is named, whatever else the line holds`() {
+        let error = failure(#"{"v":2,"type":{"new":"shape"}}"#)
+        #expect(error == .newerVersion(2))
+        #expect(error?.description.contains("version 2") == true)
+    }
+
+    @Test func `fields that it does not know are passed over`() throws {
+        let line = #"{"v":1,"extra":{"a":[1]},"type":"connection.acknowledged",\#(Self.head),"connection":"c","after":3,"more":null}"#
+        #expect(try JSONLines.decode(line).event.kind == .connectionAcknowledged(connection: "c", after: 3))
+    }
+
+    @Test(arguments: [
+        (#"{"type":"probe"}"#, TapeError.badField("v", type: nil)),
+        (#"{"v":0,"type":"probe",\#(head)}"#, .badField("v", type: nil)),
+        (#"{"v":"1","type":"probe",\#(head)}"#, .badField("v", type: nil)),
+        (#"{"v":1,\#(head)}"#, .badField("type", type: nil)),
+        (#"{"v":1,"type":"sample","seq":1,"time":"yesterday","node":"n"}"#, .badField("time", type: "sample")),
+        (#"{"v":1,"type":"connection.acknowledged",\#(head),"after":3}"#, .badField("connection", type: "connection.acknowledged")),
+        (
+            #"{"v":1,"type":"connection.acknowledged",\#(head),"connection":null,"after":3}"#,
+            .badField("connection", type: "connection.acknowledged")
+        ),
+        (
+            #"{"v":1,"type":"connection.acknowledged",\#(head),"connection":"c","after":1.5}"#,
+            .badField("after", type: "connection.acknowledged")
+        ),
+        (
+            #"{"v":1,"type":"connection.acknowledged",\#(head),"connection":"c","after":1e99}"#,
+            .badField("after", type: "connection.acknowledged")
+        ),
+        (#"{"v":1,"type":"snapshot",\#(head),"connections":null,"counters":{}}"#, .badField("connections", type: "snapshot")),
+        (#"{"v":1,"type":"feed.gap",\#(head),"missed":1,"kinds":{"probe":"x"}}"#, .badField("kinds.probe", type: "feed.gap")),
+    ])
+    func `a bad field is named`(line: String, error: TapeError) {
+        #expect(failure(line) == error)
+    }
+
+    @Test func `a name that a field cannot have is a bad field`() {
+        let line = line(entry(.connectionClosed(.init(connection: "c", code: 1, reason: nil, by: .client, lived: 1))))
+        #expect(failure(line.replacing("client", with: "fate")) == .badField("by", type: "connection.closed"))
+    }
+
+    @Test(arguments: ["", "\n", "{", "[]", "null", "42", "\"x\"", "{\"v\":1", "{}x", "{\"v\":1}{\"v\":1}"])
+    func `what is no object is no line`(line: String) {
+        guard let error = failure(line) else {
+            Issue.record("read")
+            return
+        }
+        #expect(!error.description.isEmpty)
+    }
+
+    @Test func `bytes that are no UTF-8, and deep nests, are errors`() {
+        #expect(throws: TapeError.self) { try JSONLines.decode([0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D]) }
+        #expect(throws: TapeError.self) { try JSONLines.decode(String(repeating: "[", count: 100_000)) }
+        #expect(throws: TapeError.self) { try JSONLines.decode("{\"v\":" + String(repeating: "{\"a\":", count: 100_000)) }
+    }
+
+    @Test func `every line that is cut short is an error, never a trap`() {
+        for kind in allKinds(text: "\u{1b}", optional: "y") {
+            let whole = Array(line(entry(kind)).utf8.dropLast())
+            for length in 0..<whole.count where length % 3 == 0 || length > whole.count - 4 {
+                #expect(throws: TapeError.self) { try JSONLines.decode(whole[..<length]) }
+            }
+        }
+    }
+
+    @Test func `an error shows nothing of the tape unescaped, and not much`() {
+        let type = "\u{1b}[2J" + String(repeating: "x", count: 10_000)
+        #expect(TapeError.unknownType(type).description.utf8.count < 300)
+        #expect(!TapeError.unknownType(type).description.unicodeScalars.contains("\u{1b}"))
+        #expect(!TapeError.badField("\u{9b}", type: "\u{9b}").description.unicodeScalars.contains("\u{9b}"))
+    }
+}
