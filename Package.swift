@@ -16,6 +16,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
     ],
     targets: [
         .target(
@@ -28,8 +29,12 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "NeffosFeed", swiftSettings: settings),
         .target(
+            name: "NeffosObservatory",
+            dependencies: ["NeffosFeed", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: settings),
+        .target(
             name: "TestSupport",
-            dependencies: ["NeffosFeed"],
+            dependencies: ["NeffosFeed", "NeffosObservatory"],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(
@@ -42,5 +47,9 @@ let package = Package(
             dependencies: ["NeffosSession", "NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(name: "NeffosFeedTests", dependencies: ["NeffosFeed", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "NeffosObservatoryTests",
+            dependencies: ["NeffosObservatory", "NeffosFeed", "TestSupport"],
+            swiftSettings: settings),
     ]
 )

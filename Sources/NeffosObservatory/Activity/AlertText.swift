@@ -1,0 +1,50 @@
+import NeffosFeed
+
+/// The words of the alerts.
+enum AlertText {
+    static func opened(_ figures: FeedEvent.IncidentFigures, at time: FeedTime) -> Alert {
+        let title = "incident #\(figures.incident) \(figures.cause)"
+        return Alert(time: time, kind: .incident, severity: .problem, title: title, detail: lost(figures))
+    }
+
+    /// How many an incident has cost so far.
+    static func lost(_ figures: FeedEvent.IncidentFigures) -> String {
+        figures.dropped.map { "\($0) lost" } ?? "clients come back, nobody knows how many were lost"
+    }
+
+    static func closed(_ figures: FeedEvent.IncidentFigures, at time: FeedTime) -> Alert {
+        let title = "incident #\(figures.incident) \(figures.cause) is over"
+        guard let missing = figures.missing, let dropped = figures.dropped else {
+            return Alert(time: time, kind: .incident, severity: .info, title: title, detail: "\(figures.upgraded) came back")
+        }
+        return Alert(
+            time: time, kind: .incident, severity: missing == 0 ? .info : .problem, title: title,
+            detail: missing == 0 ? "all \(dropped) came back" : "\(missing) of \(dropped) missing")
+    }
+
+    static func violation(_ violation: FeedEvent.ProtocolViolation, at time: FeedTime) -> Alert {
+        let kind = BoundedText.cut(violation.kind, to: BoundedText.label)
+        let detail = BoundedText.cut(violation.detail, to: BoundedText.label)
+        let who = violation.connection.map { BoundedText.cut($0, to: BoundedText.label) + ": " } ?? ""
+        return Alert(time: time, kind: .violation, severity: .warning, title: "violation \(kind)", detail: who + detail)
+    }
+
+    static func rejection(_ rejected: FeedEvent.ConnectionRejected, address: String, at time: FeedTime) -> Alert {
+        let tries = rejected.tries > 0 ? ", after \(rejected.tries) tries" : ""
+        return Alert(
+            time: time, kind: .rejection, severity: .warning, title: "upgrade refused \(rejected.status)",
+            detail: "\(address): " + BoundedText.cut(rejected.reason, to: BoundedText.label) + tries)
+    }
+
+    static func slowConsumer(_ record: ConnectionTable.Record, at time: FeedTime) -> Alert {
+        Alert(
+            time: time, kind: .slowConsumer, severity: .warning, title: "slow consumer",
+            detail: "\(record.id) at \(record.remote) was closed with 1013")
+    }
+
+    static func gap(_ gap: FeedEvent.FeedGap, at time: FeedTime) -> Alert {
+        Alert(
+            time: time, kind: .gap, severity: .warning, title: "feed gap",
+            detail: "\(gap.missed) events were dropped; a snapshot makes the picture right again")
+    }
+}

@@ -1,0 +1,203 @@
+public import NeffosFeed
+
+/// The model of a server, made from its feed alone. Time is the events' own; nothing here reads a clock.
+///
+/// Everything that grows with what peers do is bounded; what is not kept is counted.
+public struct Observatory: Sendable {
+    /// A step of the clock backwards by more than this begins the graphs anew; smaller ones are events that come a little late.
+    static let clockStep: Milliseconds = 60_000
+
+    public private(set) var now = FeedTime(milliseconds: 0)
+    /// Rises whenever something that a screen could show has changed.
+    public internal(set) var revision: UInt64 = 0
+    /// The name of the node, as the feed's entries tell it.
+    public var node: String?
+
+    var table = ConnectionTable()
+    var lineage = Lineage()
+    var histories = Histories()
+    var sources = ProbeSources()
+    var log = AlertLog()
+    var tracker: IncidentTracker
+    var vital = Vitals()
+    var totals = MessageTotals()
+    var events = 0
+    /// Where connections were that are losing everything now: forced events come before the close that explains them.
+    var leaving: [String: Leaving] = [:]
+    /// The time before the event that is being taken.
+    var lastLifeSign = FeedTime(milliseconds: 0)
+    /// What a server that starts takes for who was here before.
+    var earlier: Roster?
+
+    struct Leaving: Sendable {
+        var since: FeedTime
+        var namespaces: [NamespaceMembership]
+    }
+
+    /// - Parameter roster: what the state file of the server that ran before tells; used when `server.started` comes.
+    public init(configuration: ObservatoryConfiguration = .init(), roster: Roster? = nil) {
+        tracker = IncidentTracker(configuration: configuration)
+        earlier = roster
+    }
+
+    /// Takes one event; returns events derived from it (`incident.*`, `lint.*`), for the host to publish. Those that come in are ignored.
+    public mutating func apply(_ event: FeedEvent) -> [FeedEvent] {
+        switch event.kind {
+        case .incidentOpened, .incidentUpdated, .incidentClosed, .lintRaised, .lintCleared, .message: return []
+        default: break
+        }
+        events += 1
+        revision += 1
+        lastLifeSign = now
+        var derived = move(to: event.time)
+        derived += take(event.kind, at: event.time)
+        vital.connections = table.count
+        vital.connectionsPeak = max(vital.connectionsPeak, table.count)
+        histories.setConnections(table.count)
+        derived += tracker.tick(at: now)
+        note(derived)
+        return derived
+    }
+
+    /// Time passes without events: rates fall, incidents settle. To be called about once a second.
+    public mutating func advance(to now: FeedTime) -> [FeedEvent] {
+        guard now > self.now else { return [] }
+        if now.second > self.now.second { revision += 1 }
+        var derived = move(to: now)
+        derived += tracker.tick(at: self.now)
+        note(derived)
+        return derived
+    }
+
+    private mutating func move(to time: FeedTime) -> [FeedEvent] {
+        var derived: [FeedEvent] = []
+        if now - time > Observatory.clockStep {
+            histories.restart()
+            derived = tracker.restartClock(at: time)
+            now = time
+            leaving = [:]
+            histories.advance(to: time.second, connections: table.count)
+        } else if time > now {
+            if time.second > now.second {
+                histories.advance(to: time.second, connections: table.count)
+                if !leaving.isEmpty { leaving = leaving.filter { time - $0.value.since < 2_000 } }
+            }
+            now = time
+        }
+        return derived
+    }
+
+    /// What came of an event also stands among the alerts.
+    private mutating func note(_ derived: [FeedEvent]) {
+        guard !derived.isEmpty else { return }
+        revision += 1
+        for event in derived {
+            switch event.kind {
+            case .incidentOpened(let figures):
+                log.add(.incidentOpened(figures.incident), AlertText.opened(figures, at: event.time))
+            case .incidentUpdated(let figures): log.amend(.incidentOpened(figures.incident), detail: AlertText.lost(figures))
+            case .incidentClosed(let figures):
+                log.amend(.incidentOpened(figures.incident), detail: AlertText.lost(figures))
+                log.add(.incidentClosed(figures.incident), AlertText.closed(figures, at: event.time))
+            case .lintRaised(let lint):
+                log.add(
+                    .orphanProbe(lint.subject),
+                    Alert(time: event.time, kind: .orphanProbe, severity: .warning, title: "orphan probe", detail: lint.detail))
+            default: break
+            }
+        }
+    }
+
+    // MARK: What there is to see
+
+    public var vitals: Vitals {
+        var vitals = vital
+        vitals.node = node
+        vitals.delta10s = table.count - histories.connections(secondsAgo: 10)
+        vitals.namespaces = table.places.namespaceCount
+        vitals.rooms = table.places.roomCount
+        vitals.returned = histories.returned.total
+        vitals.opened = histories.opened.total
+        vitals.closed = histories.closed.total
+        vitals.rejected = histories.rejected.total
+        vitals.probes = histories.probes.total
+        vitals.probeRate = histories.probes.rates
+        vitals.openedRate = histories.opened.rates
+        vitals.closedRate = histories.closed.rates
+        return vitals
+    }
+
+    public var connectionCount: Int { table.count }
+
+    public func connection(_ id: String) -> ConnectionRow? { table.index(of: id).map { row(table.records[$0]) } }
+
+    /// - Parameters:
+    ///   - matching: a plain part of the id, key, address, a namespace or a room.
+    ///   - limit: the most rows wanted; nil for all.
+    public func connections(
+        sortedBy column: ConnectionColumn, descending: Bool, matching: String? = nil, limit: Int? = nil
+    ) -> [ConnectionRow] {
+        ConnectionOrder(table: table, lineage: lineage, column: column, descending: descending)
+            .rows(matching: matching, limit: limit).map { row(table.records[$0]) }
+    }
+
+    private func row(_ record: ConnectionTable.Record) -> ConnectionRow {
+        let isAcknowledged = record.acknowledgedAfter >= 0
+        return ConnectionRow(
+            id: record.id, key: record.key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
+            openedAt: record.openedAt, acknowledgedAfter: isAcknowledged ? Int(record.acknowledgedAfter) : nil, tries: Int(record.tries),
+            returns: lineage.returns(key: record.key, id: record.id), tls: record.tls, namespaces: table.memberships(of: record),
+            state: isAcknowledged ? .acknowledged : .opened, violations: Int(record.violations))
+    }
+
+    /// Those with members, the fullest first.
+    public var namespaces: [NamespaceRow] { table.places.namespaceRows }
+    /// The fullest first.
+    public func busiestRooms(limit: Int) -> [RoomRow] { table.places.busiestRooms(limit: limit) }
+    /// Newest first, at most 50.
+    public var incidents: [Incident] { tracker.incidents(at: now) }
+    /// The last prober first, at most 256.
+    public var probeSources: [ProbeSource] { sources.rows }
+    /// Probe sources that were let go because there were more than are kept.
+    public var forgottenProbeSources: Int { sources.forgotten }
+    /// Newest first, at most 100.
+    public var alerts: [Alert] { log.alerts }
+
+    /// One value a second up to the last complete one, oldest first, at most 600.
+    public func history(_ series: Series, buckets: Int) -> [Double] { histories.history(series, buckets) }
+
+    /// Who is here, for the state file; from the beginning of a drain on, who was here then.
+    public var roster: Roster {
+        if vital.state == .draining || vital.state == .stopped, var earlier {
+            earlier.savedAt = max(earlier.savedAt, now)
+            return earlier
+        }
+        return Roster(savedAt: now, entries: table.records.map(entry))
+    }
+
+    private func entry(_ record: ConnectionTable.Record) -> Roster.Entry {
+        var namespaces: [String: [String]] = [:]
+        for namespace in table.memberships(of: record) { namespaces[namespace.name] = namespace.rooms }
+        return Roster.Entry(connection: record.id, key: record.key, remote: record.remote, namespaces: namespaces)
+    }
+
+    public var summary: Summary {
+        var summary = Summary()
+        summary.totals.opened = histories.opened.total
+        summary.totals.closed = histories.closed.total
+        summary.totals.returned = histories.returned.total
+        summary.totals.probes = histories.probes.total
+        summary.totals.rejected = histories.rejected.total
+        summary.totals.violations = vital.violations
+        totals.fill(&summary, isEmpty: table.count == 0)
+        summary.peaks.connections = vital.connectionsPeak
+        summary.peaks.probesPerSecond = histories.probes.peak
+        summary.incidents = incidents.reversed()
+        summary.lints = [.init(lint: ProbeSources.orphanLint, raised: sources.orphansRaised, active: sources.orphans)].filter {
+            $0.raised > 0
+        }
+        summary.feed.events = events
+        summary.feed.missed = vital.missed
+        return summary
+    }
+}

@@ -1,0 +1,20 @@
+public import NeffosFeed
+
+/// What the model is told from outside: the `incidents` section of the configuration.
+public struct ObservatoryConfiguration: Sendable, Hashable {
+    /// Drops within one second that open an incident.
+    public var closesPerSecond: Int
+    /// Drops within one second that open an incident, in percent of the connections that were open before it.
+    public var percent: Double
+    /// Fewer drops than this within a second never open one.
+    public var least: Int
+    /// An incident closes when nobody came back for this long.
+    public var settle: Milliseconds
+
+    public init(closesPerSecond: Int = 20, percent: Double = 10, least: Int = 1, settle: Milliseconds = 30_000) {
+        self.closesPerSecond = closesPerSecond
+        self.percent = percent
+        self.least = least
+        self.settle = settle
+    }
+}

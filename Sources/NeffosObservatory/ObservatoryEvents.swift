@@ -1,0 +1,205 @@
+import NeffosFeed
+
+/// What each kind of event does to the model.
+extension Observatory {
+    mutating func take(_ kind: FeedEvent.Kind, at time: FeedTime) -> [FeedEvent] {
+        switch kind {
+        case .serverStarted(let state): return started(state, at: time)
+        case .serverDraining(let state):
+            keepRoster(at: time)
+            phase(.draining, state)
+            return tracker.shutdown(at: time)
+        case .serverStopped(let state):
+            keepRoster(at: time)
+            phase(.stopped, state)
+            return tracker.shutdown(at: time)
+        case .probe(let probe):
+            histories.probes.add(at: time.second)
+            tracker.probe(admitted: probe.admitted, at: time)
+            return sources.probe(probe, at: time).map { FeedEvent(time: time, kind: $0) }
+        case .connectionOpened(let opened): return open(opened, at: time)
+        case .connectionRejected(let rejected): reject(rejected, at: time)
+        case .connectionAcknowledged(let connection, let after):
+            table.acknowledge(connection, after: after)
+            tracker.acknowledged(connection, at: time)
+        case .connectionClosed(let closed): return close(closed, at: time)
+        case .namespaceConnected(let change): enter(change.connection, change.namespace, nil, at: time)
+        case .namespaceDisconnected(let change):
+            remember(change.connection, forced: change.forced, at: time)
+            _ = table.leave(BoundedText.cut(change.namespace, to: BoundedText.name), connection: change.connection)
+        case .roomJoined(let change): enter(change.connection, change.namespace, change.room, at: time)
+        case .roomLeft(let change):
+            remember(change.connection, forced: change.forced, at: time)
+            _ = table.part(
+                BoundedText.cut(change.room, to: BoundedText.name), in: BoundedText.cut(change.namespace, to: BoundedText.name),
+                connection: change.connection)
+        case .protocolViolation(let violation): violate(violation, at: time)
+        case .operatorAction(let action): tracker.act(action, at: time)
+        case .sample(let sample):
+            vital.sample = sample
+            histories.add(sample, at: time.second)
+            totals.add(sample)
+        case .feedGap(let gap):
+            vital.missed += gap.missed
+            log.add(.gap, AlertText.gap(gap, at: time))
+        case .snapshot(let snapshot): reconcile(snapshot, at: time)
+        case .namespaceDenied, .roomDenied, .message, .incidentOpened, .incidentUpdated, .incidentClosed, .lintRaised, .lintCleared: break
+        }
+        return []
+    }
+
+    // MARK: The server
+
+    private mutating func phase(_ phase: ServerPhase, _ state: FeedEvent.ServerState) {
+        vital.state = phase
+        vital.url = state.url
+        vital.version = state.version
+    }
+
+    private mutating func keepRoster(at time: FeedTime) {
+        if vital.state != .draining, vital.state != .stopped { earlier = roster }
+        earlier?.savedAt = time
+    }
+
+    private mutating func started(_ state: FeedEvent.ServerState, at time: FeedTime) -> [FeedEvent] {
+        // A server that was killed says nothing of those it lost: they are still in the table.
+        if table.count > 0, vital.state != .draining, vital.state != .stopped {
+            earlier = roster
+            earlier?.savedAt = lastLifeSign
+        }
+        for record in table.records.reversed() { table.close(record.id) }
+        leaving = [:]
+        phase(.running, state)
+        vital.startedAt = time
+        vital.sample = nil
+        defer { earlier = nil }
+        return tracker.started(roster: earlier, at: time)
+    }
+
+    // MARK: Connections
+
+    private mutating func open(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) -> [FeedEvent] {
+        histories.opened.add(at: time.second)
+        table.open(opened, at: time)
+        if opened.tries > 0 || opened.previous != nil {
+            histories.returned.add(at: time.second)
+            vital.maxTries = max(vital.maxTries, opened.tries)
+            lineage.returned(key: BoundedText.cut(opened.key, to: BoundedText.label), id: opened.connection, previous: opened.previous)
+        }
+        var derived = sources.upgraded(remote: opened.remote, userAgent: opened.userAgent).map { FeedEvent(time: time, kind: $0) }
+        derived += tracker.opened(opened, at: time)
+        return derived
+    }
+
+    private mutating func close(_ closed: FeedEvent.ConnectionClosed, at time: FeedTime) -> [FeedEvent] {
+        histories.closed.add(at: time.second)
+        totals.add(closed)
+        let left = leaving.removeValue(forKey: closed.connection)
+        guard let index = table.index(of: closed.connection) else { return [] }
+        let record = table.records[index]
+        let openBefore = table.count
+        let namespaces = left?.namespaces ?? table.memberships(of: record)
+        table.close(closed.connection)
+        if closed.by == .server, closed.code == 1013 {
+            log.add(.slowConsumer(BoundedText.address(of: record.remote)), AlertText.slowConsumer(record, at: time))
+        }
+        if vital.state == .draining || vital.state == .stopped { return [] }
+        guard closed.isDrop else {
+            tracker.left(closed.connection, byClient: closed.by == .client, at: time)
+            return []
+        }
+        let loss = Loss(id: record.id, key: record.key, remote: record.remote, namespaces: namespaces, since: time)
+        return tracker.drop(loss, by: closed.by, openBefore: openBefore, at: time)
+    }
+
+    private mutating func reject(_ rejected: FeedEvent.ConnectionRejected, at time: FeedTime) {
+        histories.rejected.add(at: time.second)
+        tracker.rejection(at: time)
+        sources.rejected(remote: rejected.remote, reason: rejected.reason)
+        let address = BoundedText.address(of: BoundedText.cut(rejected.remote, to: BoundedText.label))
+        log.add(
+            .rejection(address: address, reason: BoundedText.cut(rejected.reason, to: BoundedText.label)),
+            AlertText.rejection(rejected, address: address, at: time))
+    }
+
+    private mutating func violate(_ violation: FeedEvent.ProtocolViolation, at time: FeedTime) {
+        vital.violations += 1
+        if let connection = violation.connection { table.violate(connection) }
+        let kind = BoundedText.cut(violation.kind, to: BoundedText.label)
+        log.add(.violation(connection: violation.connection, kind: kind), AlertText.violation(violation, at: time))
+    }
+
+    // MARK: Places
+
+    private mutating func enter(_ connection: String, _ namespace: String, _ room: String?, at time: FeedTime) {
+        let namespace = BoundedText.cut(namespace, to: BoundedText.name)
+        let room = BoundedText.cut(room, to: BoundedText.name)
+        if !leaving.isEmpty { leaving[connection] = nil }
+        let isNews =
+            room.map { self.table.join($0, in: namespace, connection: connection) } ?? self.table.enter(namespace, connection: connection)
+        guard isNews else { return }
+        let table = self.table
+        tracker.gained(
+            Loss.Spot(namespace: namespace, room: room), connection: connection, present: { table.memberships(of: connection) }, at: time)
+    }
+
+    /// Forced changes may be the beginning of a close: what the connection had before them is what it has lost.
+    private mutating func remember(_ connection: String, forced: Bool, at time: FeedTime) {
+        guard forced else {
+            leaving[connection] = nil
+            return
+        }
+        if let known = leaving[connection], time - known.since < 1_000 { return }
+        leaving[connection] = Leaving(since: time, namespaces: table.memberships(of: connection))
+    }
+
+    // MARK: Gaps
+
+    /// The picture is made right: whoever is not in the snapshot is gone, without a loss; whoever is new is here.
+    private mutating func reconcile(_ snapshot: FeedEvent.FeedSnapshot, at time: FeedTime) {
+        if vital.state == .starting { vital.state = .running }
+        leaving = [:]
+        let present = Set(snapshot.connections.map(\.connection))
+        for id in Array(table.ids) where !present.contains(id) {
+            table.close(id)
+            tracker.left(id, at: time)
+        }
+        for connection in snapshot.connections {
+            let id = connection.connection
+            if !table.contains(id) {
+                let opened = FeedEvent.ConnectionOpened(
+                    connection: id, key: connection.key, remote: connection.remote, userAgent: nil, tries: connection.tries)
+                table.open(opened, at: time)
+                table.acknowledge(id, after: 0)
+                tracker.found(opened, at: time)
+            }
+            let wanted = connection.namespaces.map { name, rooms in
+                (BoundedText.cut(name, to: BoundedText.name), rooms.map { BoundedText.cut($0, to: BoundedText.name) })
+            }
+            for there in table.memberships(of: id) {
+                guard let rooms = wanted.first(where: { $0.0 == there.name })?.1 else {
+                    _ = table.leave(there.name, connection: id)
+                    continue
+                }
+                for room in there.rooms where !rooms.contains(room) { _ = table.part(room, in: there.name, connection: id) }
+            }
+            for (name, rooms) in wanted {
+                enter(id, name, nil, at: time)
+                for room in rooms { enter(id, name, room, at: time) }
+            }
+        }
+    }
+}
+
+extension FeedEvent.ConnectionClosed {
+    /// Whether the client was lost, rather than gone by its own or an operator's will. A client's close without a code is its own leaving.
+    var isDrop: Bool {
+        switch by {
+        case .network: true
+        case .client: code != 1000 && code != 1001 && code != 1005
+        case .server: [1001, 1006, 1011, 1012, 1013, 1014].contains(code)
+        // A drill cuts without a frame; a kick has a code.
+        case .operator: code == 1006
+        }
+    }
+}
