@@ -32,9 +32,12 @@ let package = Package(
             name: "NeffosObservatory",
             dependencies: ["NeffosFeed", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings),
+        .target(name: "Terminal", swiftSettings: settings),
+        .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+        .target(name: "NcursesBackend", dependencies: ["CNcurses", "Terminal"], swiftSettings: settings),
         .target(
             name: "TestSupport",
-            dependencies: ["NeffosFeed", "NeffosObservatory"],
+            dependencies: ["NeffosFeed", "NeffosObservatory", "Terminal"],
             path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(
@@ -50,6 +53,11 @@ let package = Package(
         .testTarget(
             name: "NeffosObservatoryTests",
             dependencies: ["NeffosObservatory", "NeffosFeed", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "NcursesBackendTests",
+            dependencies: ["NcursesBackend", "Terminal", "TestSupport"],
             swiftSettings: settings),
     ]
 )

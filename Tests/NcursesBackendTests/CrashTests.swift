@@ -1,0 +1,77 @@
+import Glibc
+import NcursesBackend
+import Terminal
+import Testing
+
+/// A process that dies with a screen up, in a child of the test.
+@Suite(.tags(.realTerminal), .timeLimit(.minutes(5))) struct CrashTests {
+    private static func screen(at path: String) throws -> NcursesBackend {
+        let terminal = open(path, O_RDWR | O_NOCTTY)
+        let backend = try NcursesBackend(input: terminal, output: terminal, terminalName: "xterm-256color", locale: "C.UTF-8")
+        var frame = Frame(size: backend.size)
+        frame.put("alive", at: Position(row: 0, column: 0))
+        backend.draw(FrameDiff.changes(from: nil, to: frame), cursor: nil)
+        return backend
+    }
+
+    @Test(arguments: [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGQUIT])
+    func `A crash leaves the terminal as it was and still kills`(signal: Int32) async throws {
+        let pty = try Pty()
+        let before = pty.modes
+        let path = pty.path
+        let result = await #expect(processExitsWith: .failure, observing: []) { [path = path as String, signal = signal as Int32] in
+            // No backtrace: it takes seconds.
+            Glibc.signal(signal, SIG_DFL)
+            let backend = try Self.screen(at: path)
+            kill(getpid(), signal)
+            _ = backend.wait(timeout: .seconds(60))
+        }
+        #expect(result?.exitStatus == .signal(signal))
+        #expect(pty.sees("alive"))
+        #expect(pty.sees("\u{1B}[?1049l"))
+        #expect(pty.modes == before)
+    }
+
+    @Test func `The handler that was there before gets its turn after the terminal is restored`() async throws {
+        let pty = try Pty()
+        let before = pty.modes
+        let path = pty.path
+        await #expect(processExitsWith: .exitCode(42)) { [path = path as String] in
+            Glibc.signal(SIGSEGV) { _ in _exit(42) }
+            let backend = try Self.screen(at: path)
+            kill(getpid(), SIGSEGV)
+            _ = backend.wait(timeout: .seconds(60))
+        }
+        #expect(pty.sees("\u{1B}[?1049l"))
+        #expect(pty.modes == before)
+    }
+
+    @Test func `A stack that overflows leaves the terminal as it was`() async throws {
+        let pty = try Pty()
+        let before = pty.modes
+        let path = pty.path
+        await #expect(processExitsWith: .signal(SIGSEGV)) { [path = path as String] in
+            Glibc.signal(SIGSEGV, SIG_DFL)
+            let backend = try Self.screen(at: path)
+            withExtendedLifetime(backend) { print(Self.dig(1)) }
+        }
+        #expect(pty.sees("\u{1B}[?1049l"))
+        #expect(pty.modes == before)
+    }
+
+    private static func dig(_ depth: Int) -> Int {
+        depth < 0 ? 0 : dig(depth + 1) + dig(depth + 2)
+    }
+
+    @Test func `An exit without closing leaves the terminal as it was`() async throws {
+        let pty = try Pty()
+        let before = pty.modes
+        let path = pty.path
+        await #expect(processExitsWith: .exitCode(7)) { [path = path as String] in
+            let backend = try Self.screen(at: path)
+            withExtendedLifetime(backend) { exit(7) }
+        }
+        #expect(pty.sees("\u{1B}[?1049l"))
+        #expect(pty.modes == before)
+    }
+}
