@@ -13,6 +13,7 @@ let package = Package(
     name: "neffos",
     products: [
         .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
+        .library(name: "NeffosConsole", targets: ["NeffosConsole"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -36,6 +37,10 @@ let package = Package(
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "NcursesBackend", dependencies: ["CNcurses", "Terminal"], swiftSettings: settings),
         .target(
+            name: "NeffosConsole",
+            dependencies: ["NeffosObservatory", "NeffosFeed", "Terminal"],
+            swiftSettings: settings),
+        .target(
             name: "TestSupport",
             dependencies: ["NeffosFeed", "NeffosObservatory", "Terminal"],
             path: "Tests/TestSupport",
@@ -58,6 +63,11 @@ let package = Package(
         .testTarget(
             name: "NcursesBackendTests",
             dependencies: ["NcursesBackend", "Terminal", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "NeffosConsoleTests",
+            dependencies: ["NeffosConsole", "NeffosObservatory", "NeffosFeed", "Terminal", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: settings),
     ]
 )

@@ -1,0 +1,124 @@
+import NeffosFeed
+import NeffosObservatory
+import Terminal
+
+/// Everything that the operator's keys have brought about: with an observatory and a size, it says what is on the screen.
+struct ConsoleModel: Sendable {
+    /// The smallest terminal on which the screens are whole.
+    static let least = Size(columns: 80, rows: 24)
+    /// How long an answer to a key stands in the alert line.
+    static let noticing: Duration = .seconds(6)
+
+    var size: Size
+    var screen = ConsoleScreen.overview
+    var connections = ConnectionsState()
+    var returns = ReturnsState()
+    var log = ConsoleLog()
+    var logPager = Pager()
+    var isLogShown = false
+    var isHelpShown = false
+    var helpPager = Pager()
+    var isConfirmingQuit = false
+    var notice: Notice?
+    /// The picture that is held still while paused.
+    private(set) var held: Held?
+
+    /// Redraws a second, for the header.
+    var refreshRate: Int
+    /// Whether leaving stops a server.
+    var isServing: Bool
+    var canSuspend: Bool
+    /// Whether the screens are drawn in ASCII, which makes what is escaped longer.
+    var isASCII: Bool
+    /// The time to which ages and the uptime are reckoned.
+    var clock: FeedTime
+    /// Seconds that the operator's clock is ahead of UTC.
+    var utcOffset: Int
+
+    init(
+        size: Size, refreshRate: Int = 4, isServing: Bool = true, canSuspend: Bool = false, isASCII: Bool = false,
+        clock: FeedTime = FeedTime(milliseconds: 0), utcOffset: Int = 0
+    ) {
+        self.size = size
+        self.refreshRate = refreshRate
+        self.isServing = isServing
+        self.canSuspend = canSuspend
+        self.isASCII = isASCII
+        self.clock = clock
+        self.utcOffset = utcOffset
+    }
+
+    struct Notice: Sendable, Hashable {
+        var text: String
+        var until: Duration
+    }
+
+    /// A picture and its time.
+    struct Held: Sendable {
+        var observatory: any ObservatoryReading
+        var log: ConsoleLog
+        var clock: FeedTime
+    }
+
+    var isPaused: Bool { held != nil }
+    var isTooSmall: Bool { size.columns < Self.least.columns || size.rows < Self.least.rows }
+    /// The time of the picture in view.
+    var shownClock: FeedTime { held?.clock ?? clock }
+    var shownLog: ConsoleLog { held?.log ?? log }
+
+    /// What decides about keys, the innermost first.
+    var context: KeyContext {
+        if isConfirmingQuit { return .confirmQuit }
+        if isHelpShown { return .help }
+        return viewContext
+    }
+
+    /// The same, without what lies over the screen: what the help is about.
+    var viewContext: KeyContext {
+        if isLogShown { return .log }
+        switch screen {
+        case .overview: return .overview
+        case .connections:
+            if connections.isEditingFilter { return .filter }
+            return connections.isDetailOpen ? .connectionDetail : .connections
+        case .returns:
+            switch returns.mode {
+            case .incidents: return .returns
+            case .missing: return .missing
+            case .probes: return .probes
+            }
+        }
+    }
+
+    mutating func pause(_ observatory: any ObservatoryReading) {
+        held = Held(observatory: observatory, log: log, clock: clock)
+    }
+
+    mutating func resume() { held = nil }
+
+    /// The picture to show: the held one while paused.
+    func shown(_ live: any ObservatoryReading) -> any ObservatoryReading { held?.observatory ?? live }
+
+    /// Takes over what changed in the observatory, before a screen is drawn. It never changes what was chosen, only what became of it.
+    mutating func refresh(from live: any ObservatoryReading, now: Duration) {
+        if let notice, now >= notice.until { self.notice = nil }
+        guard !isTooSmall else { return }
+        let observatory = shown(live)
+        if isLogShown { logPager.clamp(count: shownLog.lines.count, visible: ConsoleLayout(size: size).logRows) }
+        switch screen {
+        case .overview: break
+        case .connections:
+            let layout = ConnectionsLayout(size: size, isDetailOpen: connections.isDetailOpen)
+            connections.refresh(from: observatory, now: now, visible: layout.visibleRows)
+            if connections.isDetailOpen, let rect = layout.detail {
+                let row = connections.selected.flatMap(observatory.connection)
+                connections.detail.clamp(
+                    count: ConnectionDetail.lineCount(of: row, columns: rect.columns, ascii: isASCII),
+                    visible: ConnectionDetail.visibleRows(in: rect))
+            }
+        case .returns:
+            returns.refresh(
+                incidents: observatory.incidents, sources: observatory.probeSources.count, layout: ReturnsLayout(size: size))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+public import NeffosFeed
+public import Terminal
+
+/// How a console behaves.
+public struct ConsoleOptions: Sendable {
+    /// Redraws a second at most, 1 to 30.
+    public var framesPerSecond: Int
+    /// Whether leaving stops a server: it then asks first while there are clients.
+    public var isServing: Bool
+    /// Whether Ctrl-Z may stop the process; not where it serves.
+    public var canSuspend: Bool
+    /// Whether only ASCII is drawn; nil: as the terminal can.
+    public var ascii: Bool?
+    /// How many colours are used; nil: as many as the terminal has.
+    public var colorDepth: ColorDepth?
+    /// The time to which ages are reckoned: that of the feed shown, which for a tape is not today.
+    public var clock: @Sendable () -> FeedTime
+    /// Time that only goes forward, from anywhere.
+    package var uptime: @Sendable () -> Duration
+    /// Seconds that the operator's clock is ahead of UTC at a time.
+    package var utcOffset: @Sendable (FeedTime) -> Int
+
+    public init(
+        framesPerSecond: Int = 4, isServing: Bool = true, canSuspend: Bool = false, ascii: Bool? = nil, colorDepth: ColorDepth? = nil,
+        clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }
+    ) {
+        self.framesPerSecond = min(30, max(1, framesPerSecond))
+        self.isServing = isServing
+        self.canSuspend = canSuspend
+        self.ascii = ascii
+        self.colorDepth = colorDepth
+        self.clock = clock
+        let start = ContinuousClock.now
+        uptime = { ContinuousClock.now - start }
+        utcOffset = LocalTime.offset(at:)
+    }
+}

@@ -1,0 +1,20 @@
+/// Where keys go: what is in view decides what they do.
+enum KeyContext: Sendable, CaseIterable {
+    case overview, connections, connectionDetail, returns, missing, probes, log, help, filter, confirmQuit
+
+    /// What the help calls it.
+    var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .connections: "Connections"
+        case .connectionDetail: "Connections, with the detail open"
+        case .returns: "Returns"
+        case .missing: "Missing clients"
+        case .probes: "Probe sources"
+        case .log: "Log"
+        case .help: "Help"
+        case .filter: "Filter"
+        case .confirmQuit: "Quit"
+        }
+    }
+}
