@@ -9,15 +9,27 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+
 let package = Package(
     name: "neffos",
     products: [
+        .library(name: "Neffos", targets: ["Neffos"]),
         .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
         .library(name: "NeffosConsole", targets: ["NeffosConsole"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         .target(
@@ -29,6 +41,15 @@ let package = Package(
             dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .target(name: "NeffosFeed", swiftSettings: settings),
+        .target(
+            name: "Neffos",
+            dependencies: [
+                "NeffosWire", "NeffosSession", "NeffosFeed",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ] + nio,
+            swiftSettings: settings),
         .target(
             name: "NeffosObservatory",
             dependencies: ["NeffosFeed", .product(name: "DequeModule", package: "swift-collections")],
@@ -55,6 +76,13 @@ let package = Package(
             dependencies: ["NeffosSession", "NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(name: "NeffosFeedTests", dependencies: ["NeffosFeed", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "NeffosTests",
+            dependencies: [
+                "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio,
+            swiftSettings: settings),
         .testTarget(
             name: "NeffosObservatoryTests",
             dependencies: ["NeffosObservatory", "NeffosFeed", "TestSupport"],

@@ -1,10 +1,11 @@
 import Glibc
 import NcursesBackend
 import Terminal
+import TestSupport
 import Testing
 
 /// A process that dies with a screen up, in a child of the test.
-@Suite(.tags(.realTerminal), .timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.fewAtOnce, .tags(.realTerminal), .timeLimit(.minutes(5))) struct CrashTests {
     private static func screen(at path: String) throws -> NcursesBackend {
         let terminal = open(path, O_RDWR | O_NOCTTY)
         let backend = try NcursesBackend(input: terminal, output: terminal, terminalName: "xterm-256color", locale: "C.UTF-8")

@@ -1,0 +1,34 @@
+import NIOCore
+import NIOHTTP1
+
+/// Sends a `HEAD` and waits for any answer to it.
+final class ProbeHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let request: HTTPRequestHead
+    private let answer: EventLoopPromise<Void>
+
+    init(_ request: HTTPRequestHead, answer: EventLoopPromise<Void>) {
+        self.request = request
+        self.answer = answer
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.head(request)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ClientError.unreachable("the probe was not answered")) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head = unwrapInboundIn(data) else { return }
+        answer.succeed()
+        context.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answer.fail(ClientError.unreachable(Dialer.text(of: error)))
+        context.close(promise: nil)
+    }
+}

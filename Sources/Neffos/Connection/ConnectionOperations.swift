@@ -1,0 +1,102 @@
+public import NIOCore
+import NeffosSession
+import NeffosWire
+import Synchronization
+
+/// What the local side asks of the other (protocol sections 4 and 5).
+extension Connection {
+    /// How long an answer may take where the caller does not say.
+    public static let answerWithin = Duration.seconds(30)
+
+    /// Connects the other side to a namespace, after the local handler of `_OnNamespaceConnect` has let it.
+    ///
+    /// - Parameter deadline: how long the answer may take.
+    /// - Throws: ``NeffosError`` with the text of whoever refused, `write closed` or `timeout`; `CancellationError`.
+    @discardableResult
+    public func connect(to namespace: String, within deadline: Duration = answerWithin) async throws -> NamespaceConnection {
+        _ = try await operate(within: deadline) { $0.connect(namespace, operation: $1) }
+        return NamespaceConnection(connection: self, namespace: namespace)
+    }
+
+    /// Leaves a namespace with all its rooms. Throws like ``connect(to:within:)``.
+    public func disconnect(from namespace: String, within deadline: Duration = answerWithin) async throws {
+        _ = try await operate(within: deadline) { $0.disconnect(namespace, operation: $1) }
+    }
+
+    /// Puts the connection into a room of a namespace it is connected to. Throws like ``connect(to:within:)``.
+    public func join(_ room: String, in namespace: String, within deadline: Duration = answerWithin) async throws {
+        _ = try await operate(within: deadline) { $0.join(namespace, room, operation: $1) }
+    }
+
+    /// Takes the connection out of a room. Throws like ``connect(to:within:)``.
+    public func leave(_ room: String, in namespace: String, within deadline: Duration = answerWithin) async throws {
+        _ = try await operate(within: deadline) { $0.leave(namespace, room, operation: $1) }
+    }
+
+    /// Sends a message and waits for its reply. Throws like ``connect(to:within:)``; a reply with an error is thrown.
+    public func ask(_ message: Message, within deadline: Duration = answerWithin) async throws -> Message {
+        try await operate(within: deadline) { $0.ask(message, operation: $1) }
+    }
+
+    /// Sends a message that expects no reply. It is dropped where the connection is closed or not in its namespace.
+    public func emit(_ message: Message) {
+        onLoop { self.perform(self.machine.emit(message), lane: .immediate) }
+    }
+
+    /// Sends a native message (protocol section 2).
+    public func emitNative(_ body: ByteBuffer, isBinary: Bool = false) {
+        onLoop { self.sendNative(body, isBinary: isBinary) }
+    }
+
+    /// Sends `message` to all members of its room, or of its namespace where it names none; a native message (``SystemEventName/nativeMessage``
+    /// of the namespace `""`) to everybody.
+    public func broadcast(_ message: Message, toSender: Bool = true) {
+        owner.broadcast(message, from: toSender ? nil : self)
+        if loop.loop.inEventLoop { owner.throttle(self) }
+    }
+
+    /// Closes the connection with a close frame (protocol section 6).
+    public func close(_ code: CloseCode = .normal, reason: String = "") {
+        onLoop { self.close(code, reason: reason, by: self.isServer ? .server : .client) }
+    }
+
+    /// Cuts TCP as a lost network would: no close frame.
+    package func drop() {
+        onLoop { self.cut() }
+    }
+
+    func sendEmptyReply(to message: Message) {
+        send(Message(wait: message.wait, isBinary: message.isBinary))
+    }
+
+    private static let nextOperation = Atomic<UInt64>(1)
+
+    private func operate(
+        within deadline: Duration, _ start: @escaping @Sendable (inout SessionMachine, OperationID) -> [SessionAction]
+    ) async throws -> Message {
+        let operation = Self.nextOperation.wrappingAdd(1, ordering: .relaxed).oldValue
+        return try await withTaskCancellationHandler {
+            try Task.checkCancellation()
+            return try await withCheckedThrowingContinuation { continuation in
+                onLoop {
+                    guard self.phase == .open else { return continuation.resume(throwing: NeffosError(.writeClosed)) }
+                    let timer = self.loop.loop.scheduleTask(in: TimeAmount(deadline)) {
+                        self.perform(self.machine.expire(operation), lane: .immediate)
+                        self.operations?.finish(operation, .expired)
+                        self.settle()
+                    }
+                    if self.operations == nil { self.operations = PendingOperations() }
+                    self.operations?.add(operation, .init(continuation: continuation, deadline: timer))
+                    self.perform(start(&self.machine, operation), lane: .immediate)
+                    self.closeIfStuck()
+                }
+            }
+        } onCancel: {
+            // An operation that is not there yet ends at its deadline at the latest.
+            onLoop {
+                self.operations?.fail(operation, with: CancellationError())
+                self.perform(self.machine.expire(operation), lane: .immediate)
+            }
+        }
+    }
+}

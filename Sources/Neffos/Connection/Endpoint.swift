@@ -1,0 +1,74 @@
+import Logging
+import NIOCore
+import NeffosSession
+import NeffosWire
+
+/// What all connections of a server's endpoint, or of a client, share. Immutable, so that a connection pays one pointer for it.
+final class Endpoint: Sendable {
+    let rules: SessionRules
+    let handlers: HandlerTable
+    let wireLimits: WireLimits
+    /// What an outbox may hold before the next message is one too many, in bytes; 0: no bound.
+    let outboxBytes: Int
+    /// What may wait while a handler runs.
+    let queueFrames: Int
+    let queueBytes: Int
+    /// How long the other side may take to answer our close frame.
+    let closeWithin: TimeAmount
+    let heartbeatEvery: TimeAmount
+    let heartbeatTimeout: TimeAmount
+    let logger: Logger
+    init(
+        rules: SessionRules, handlers: EventHandlers, messageBytes: Int, outboxBytes: Int, queueFrames: Int = 64, queueBytes: Int = 1 << 20,
+        closeWithin: TimeAmount = .seconds(5), heartbeatEvery: TimeAmount, heartbeatTimeout: TimeAmount, logger: Logger
+    ) {
+        self.rules = rules
+        self.handlers = HandlerTable(handlers)
+        self.wireLimits = WireLimits(messageBytes: messageBytes)
+        self.outboxBytes = outboxBytes
+        self.queueFrames = queueFrames
+        self.queueBytes = queueBytes
+        self.closeWithin = closeWithin
+        self.heartbeatEvery = heartbeatEvery
+        self.heartbeatTimeout = heartbeatTimeout
+        self.logger = logger
+    }
+}
+
+/// Whose connections they are: the server or a client. Called on the connection's loop.
+protocol ConnectionOwner: AnyObject, Sendable {
+    /// Server: decide whether to take the client, then call `accept()` or `refuse(_:)` of the connection, at once or later.
+    func decideAcknowledgement(of connection: Connection)
+    func acknowledged(_ connection: Connection)
+    /// Client: the server refused, and closes next.
+    func refused(_ connection: Connection, text: String)
+    /// Sends a message to all members of its room or namespace.
+    func broadcast(_ message: Message, from connection: Connection?)
+    /// After a broadcast of the connection, on its loop: withhold its reads where other loops are too far behind.
+    func throttle(_ connection: Connection)
+    /// The last call about a connection.
+    func closed(_ connection: Connection, info: CloseInfo)
+}
+
+extension ConnectionOwner {
+    func throttle(_ connection: Connection) {}
+}
+
+/// How a connection ended (protocol section 6).
+public struct CloseInfo: Sendable, Hashable {
+    public var code: CloseCode
+    public var reason: String
+    public var by: Party
+
+    /// Whether the client was lost, rather than leaving or being sent away.
+    var isDrop: Bool {
+        switch by {
+        case .operator: false
+        case .network: true
+        case .client: code != .normal && code != .goingAway
+        case .server: code != .normal && code != .policyViolation
+        }
+    }
+
+    public enum Party: String, Sendable, Hashable { case client, server, `operator`, network }
+}

@@ -1,0 +1,100 @@
+import NIOCore
+
+/// How a ``Server`` listens, whom it takes and what it bounds.
+public struct ServerConfiguration: Sendable {
+    public var host = "127.0.0.1"
+    /// 0 lets the kernel pick one.
+    public var port = 8080
+    /// Matched exactly, the query aside.
+    public var path = "/echo"
+    /// The name of this server in the feed.
+    public var node = "neffos"
+    public var tls: TLSFiles?
+    public var identity = Identity()
+    public var onConnect = OnConnect()
+    public var limits = Limits()
+    public var heartbeat = Heartbeat()
+    /// Pages that may connect: `same` for the server's own origin, or origins such as `https://example.org`; `*` for any.
+    public var origins: [String] = ["same"]
+    /// Names that may come as URL parameters, beside the default ones (protocol section 1).
+    public var parameterHeaders: [String] = []
+    public var eventLoops: Int = System.coreCount
+    /// What `server.started` says.
+    public var version = "0.1.0"
+    /// How long a stop waits for outboxes to empty.
+    public var grace = Duration.seconds(5)
+
+    public init() {}
+
+    /// PEM files.
+    public struct TLSFiles: Sendable, Hashable {
+        public var certificate: String
+        public var key: String
+        public init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// How a client is known across connections.
+    public struct Identity: Sendable, Hashable {
+        /// The header whose value names the client; nil: address and agent do.
+        public var header: String?
+        public var use: Use
+        public init(header: String? = nil, use: Use = .key) {
+            self.header = header
+            self.use = use
+        }
+
+        public enum Use: String, Sendable, Hashable, CaseIterable {
+            /// The value is the key of its lineage; ids are UUIDs.
+            case key
+            /// The value is the id, too.
+            case id
+        }
+    }
+
+    /// What the server does with each newcomer.
+    public struct OnConnect: Sendable, Hashable {
+        /// Namespaces it connects the client to, in order.
+        public var connect: [String]
+        /// Rooms by namespace it puts the client into.
+        public var join: [String: [String]]
+        /// The error text that every client is refused with; nil: none is.
+        public var refuse: String?
+        public init(connect: [String] = [], join: [String: [String]] = [:], refuse: String? = nil) {
+            self.connect = connect
+            self.join = join
+            self.refuse = refuse
+        }
+    }
+
+    /// 0 means no bound.
+    public struct Limits: Sendable, Hashable {
+        /// Of a whole message's payload, fragments together, in bytes.
+        public var messageBytes = 1 << 20
+        public var connections = 100_000
+        public var connectionsPerAddress = 0
+        public var namespacesPerConnection = 32
+        public var roomsPerConnection = 256
+        /// What an outbox may hold before the next message is one too many, in bytes.
+        public var outboxBytes = 1 << 20
+        /// From the upgrade to the client's `M`.
+        public var ackWithin = Duration.seconds(10)
+        /// From the TCP connection to the whole request, and how long an answered probe holds a place.
+        public var handshakeWithin = Duration.seconds(10)
+        /// Probes answered a second; a burst of one second's worth is free.
+        public var admitPerSecond = 0
+        /// How long a probe's answer may be held back for its turn.
+        public var probeHold = Duration.seconds(5)
+        public init() {}
+    }
+
+    public struct Heartbeat: Sendable, Hashable {
+        /// How often a silent client is pinged.
+        public var every = Duration.seconds(25)
+        /// How long it may stay silent.
+        public var timeout = Duration.seconds(60)
+        public init() {}
+    }
+}

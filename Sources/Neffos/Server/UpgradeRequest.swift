@@ -1,0 +1,137 @@
+import NIOHTTP1
+
+/// What an HTTP request on a server means for neffos (protocol section 1). Pure.
+struct UpgradeRequest: Equatable {
+    /// Attempts the client made in this outage.
+    var tries: Int
+    /// Whether it said something else than a number of tries.
+    var hasBadTries: Bool
+    /// The id it says it had before.
+    var previous: String?
+    /// The value of the identity header.
+    var identity: String?
+
+    enum Verdict: Equatable {
+        case probe
+        case upgrade(UpgradeRequest)
+        case refuse(Refusal, tries: Int)
+    }
+
+    struct Refusal: Equatable {
+        var status: HTTPResponseStatus
+        var reason: String
+        var headers: [String: String] = [:]
+        /// Whether an upgrade was meant: those are published.
+        var wasUpgrade = false
+    }
+
+    static func judge(_ head: HTTPRequestHead, path: String, identityHeader: String?, parameters: ParameterHeaders, origins: Origins)
+        -> Verdict
+    {
+        let target = head.uri[...]
+        guard target.prefix(while: { $0 != "?" && $0 != "#" }) == path else {
+            return .refuse(Refusal(status: .notFound, reason: "not found"), tries: 0)
+        }
+        switch head.method {
+        case .HEAD: return .probe
+        case .GET: break
+        default:
+            return .refuse(
+                Refusal(
+                    status: .methodNotAllowed, reason: "Method Not Allowed", headers: ["Allow": "GET", "X-Content-Type-Options": "nosniff"]),
+                tries: 0)
+        }
+        let isUpgrade = wantsUpgrade(head) && head.headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
+        guard isUpgrade, head.headers.first(name: "Sec-WebSocket-Version") == "13" else {
+            return .refuse(
+                Refusal(
+                    status: .upgradeRequired, reason: "upgrade to websocket, version 13",
+                    headers: ["Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Connection": "Upgrade"], wasUpgrade: isUpgrade),
+                tries: 0)
+        }
+        let given = parameters.headers(in: target)
+        // A parameter never overrides or extends a header that the request really has.
+        func value(_ name: String) -> String? { head.headers.first(name: name) ?? given[name.lowercased()] }
+
+        let (tries, isBad) = Self.tries(value("X-Websocket-Reconnect"))
+        func refuse(_ status: HTTPResponseStatus, _ reason: String) -> Verdict {
+            .refuse(Refusal(status: status, reason: reason, wasUpgrade: true), tries: tries)
+        }
+        guard head.version.major == 1, head.version.minor >= 1 else { return refuse(.badRequest, "HTTP/1.1 is needed") }
+        guard head.headers["host"].count == 1 else { return refuse(.badRequest, "one Host header is needed") }
+        let keys = head.headers["sec-websocket-key"]
+        guard keys.count == 1, isKey(keys[0]) else { return refuse(.badRequest, "malformed Sec-WebSocket-Key") }
+        if let origin = head.headers.first(name: "Origin"), !origins.allow(origin, host: head.headers.first(name: "Host") ?? "") {
+            return refuse(.forbidden, "origin \(origin) is not allowed")
+        }
+        let identity = identityHeader.flatMap(value)
+        if let identity, !identity.isEmpty, !isIdentity(identity) { return refuse(.badRequest, "malformed identity") }
+        let previous = head.headers.first(name: "X-Websocket-Previous").flatMap { isIdentity($0) ? $0 : nil }
+        return .upgrade(
+            UpgradeRequest(tries: tries, hasBadTries: isBad, previous: previous, identity: identity.flatMap { $0.isEmpty ? nil : $0 }))
+    }
+
+    /// Whether the request would turn the connection into something else, whatever that is.
+    static func wantsUpgrade(_ head: HTTPRequestHead) -> Bool {
+        head.headers.contains(name: "Upgrade") && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+    }
+
+    /// Digits only, at most 2³¹−1; else 0 and bad.
+    static func tries(_ text: String?) -> (tries: Int, isBad: Bool) {
+        guard let text else { return (0, false) }
+        guard !text.isEmpty, text.utf8.count <= 10, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let tries = Int32(text) else {
+            return (0, true)
+        }
+        return (Int(tries), false)
+    }
+
+    /// Sixteen bytes in base 64.
+    private static func isKey(_ key: String) -> Bool {
+        let bytes = Array(key.utf8)
+        guard bytes.count == 24, bytes.hasSuffix("==") else { return false }
+        return bytes.dropLast(2).allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "+"), UInt8(ascii: "/"):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// What may be an id or a key: protocol section 2.
+    static func isIdentity(_ text: String) -> Bool {
+        guard (1...128).contains(text.utf8.count), !text.hasPrefix("neffos(") else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            // Header values arrive as bytes; what was no UTF-8 was repaired with U+FFFD.
+            scalar != ";" && scalar != "\u{FFFD}" && scalar.properties.generalCategory != .control
+        }
+    }
+}
+
+extension Array where Element == UInt8 {
+    fileprivate func hasSuffix(_ text: StaticString) -> Bool {
+        count >= text.utf8CodeUnitCount
+            && suffix(text.utf8CodeUnitCount).elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
+
+/// The pages that may connect.
+struct Origins: Sendable {
+    private let allowsSame: Bool
+    private let allowsAny: Bool
+    private let listed: Set<String>
+
+    init(_ names: [String]) {
+        allowsSame = names.contains("same")
+        allowsAny = names.contains("*")
+        listed = Set(names.map { $0.lowercased() })
+    }
+
+    /// - Parameter host: the request's `Host` header.
+    func allow(_ origin: String, host: String) -> Bool {
+        if allowsAny || listed.contains(origin.lowercased()) { return true }
+        guard allowsSame, let separator = origin.firstRange(of: "://") else { return false }
+        return origin[separator.upperBound...].lowercased() == host.lowercased()
+    }
+}
