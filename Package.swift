@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "Neffos", targets: ["Neffos"]),
         .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
         .library(name: "NeffosConsole", targets: ["NeffosConsole"]),
+        .executable(name: "neffos", targets: ["NeffosCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -30,6 +31,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
     ],
     targets: [
         .target(
@@ -60,6 +64,19 @@ let package = Package(
         .target(
             name: "NeffosConsole",
             dependencies: ["NeffosObservatory", "NeffosFeed", "Terminal"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "NeffosCommand",
+            dependencies: [
+                "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "NeffosObservatory", "NeffosConsole", "NcursesBackend",
+                "Terminal", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: settings),
         .target(
             name: "TestSupport",
@@ -96,6 +113,13 @@ let package = Package(
             name: "NeffosConsoleTests",
             dependencies: ["NeffosConsole", "NeffosObservatory", "NeffosFeed", "Terminal", "TestSupport"],
             exclude: ["Golden"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "NeffosCommandTests",
+            dependencies: [
+                "NeffosCommand", "Neffos", "NeffosFeed", "NeffosObservatory", "Terminal", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings),
     ]
 )

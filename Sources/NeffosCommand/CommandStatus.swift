@@ -1,0 +1,14 @@
+/// The exit codes of the command.
+enum CommandStatus: Int32 {
+    case success = 0
+    /// An expectation failed.
+    case unmet = 1
+    case usage = 64
+    /// There is no such recorded feed.
+    case noInput = 66
+    /// Cannot listen, or cannot reach.
+    case unavailable = 69
+    /// Our own fault.
+    case software = 70
+    case configuration = 78
+}

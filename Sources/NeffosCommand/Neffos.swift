@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+
+/// The command. What it does is in its subcommands.
+@main
+struct Neffos: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "neffos",
+        abstract: "A WebSocket server for the neffos protocol, and a console that shows who is here, who fell out, and who came back.",
+        discussion: """
+            Exit codes: 0 all well; 64 usage; 69 cannot listen or reach; 70 a fault of neffos; 78 configuration.
+            """,
+        version: CommandVersion.text,
+        subcommands: [ServeCommand.self, DialCommand.self])
+
+    static func main() async {
+        // Whoever reads our output may leave early; a write then fails instead of ending the process.
+        signal(SIGPIPE, SIG_IGN)
+        Foundation.exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    /// Parses and runs; every error is one line on standard error.
+    private static func run(_ arguments: [String]) async -> CommandStatus {
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            return .success
+        } catch let failure as CommandFailure {
+            for line in failure.lines { Output.error("neffos: \(line)") }
+            return failure.code
+        } catch {
+            return tell(error, arguments: arguments)
+        }
+    }
+
+    /// Help and the version go to standard output; what is wrong with the arguments is one line.
+    private static func tell(_ error: any Error, arguments: [String]) -> CommandStatus {
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            Output.text(fullMessage(for: error))
+            return .success
+        }
+        if code == .validationFailure {
+            let subcommand = arguments.first { name in configuration.subcommands.contains { $0._commandName == name } }
+            let help = (["neffos"] + (subcommand.map { [$0] } ?? []) + ["--help"]).joined(separator: " ")
+            let what = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            Output.error("neffos: \(what.hasSuffix(".") ? String(what.dropLast()) : what)\(what.hasSuffix("?") ? " See" : "; see") \(help)")
+            return .usage
+        }
+        Output.error("neffos: \(error); this is a fault of neffos, please report it")
+        return .software
+    }
+}
+
+/// The version of the command and of the server in it.
+enum CommandVersion {
+    static let text = "0.1.0"
+}

@@ -1,0 +1,29 @@
+import Foundation
+import NeffosFeed
+
+/// Where `--feed` writes. The file is opened before the server listens, so that a wrong name is told at once, and emptied only once it does, so
+/// that a start that fails (the port is in use) leaves what another server wrote.
+struct FeedFileOutput {
+    private let name: String
+    private let descriptor: Int32
+    private var isStandardOutput: Bool { name == "-" }
+
+    /// - Throws: ``CommandFailure`` where the file cannot be opened.
+    init(_ name: String) throws(CommandFailure) {
+        self.name = name
+        if name == "-" {
+            descriptor = STDOUT_FILENO
+            return
+        }
+        descriptor = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
+        guard descriptor >= 0 else {
+            throw CommandFailure(.configuration, "\(name): cannot write the feed: \(SystemProblem.text(of: errno)); check --feed")
+        }
+    }
+
+    /// Starts the file anew.
+    func sink(for feed: EventFeed) -> JSONLinesSink {
+        if !isStandardOutput { ftruncate(descriptor, 0) }
+        return JSONLinesSink(descriptor: descriptor, closeWhenDone: !isStandardOutput, feed: feed)
+    }
+}

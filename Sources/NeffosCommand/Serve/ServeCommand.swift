@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+
+/// `neffos serve`: the server process.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve, and show on the console what happens.",
+        discussion: """
+            Without a terminal, or with --headless, there is no console. Standard output carries only what was asked for: the feed with \
+            --feed -, else, headless, the summary at the end. Logs go to standard error, or to the console's log pane.
+
+            The command line wins over the environment (NEFFOS_SERVER_LISTEN and so on), which wins over the configuration file.
+            """)
+
+    enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case never, auto, always }
+    enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text }
+
+    @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"))
+    var config: String?
+    @Option(help: ArgumentHelp("Where to listen; port 0 picks a free one (default: 127.0.0.1:8080).", valueName: "host:port"))
+    var listen: String?
+    @Option(help: ArgumentHelp("The endpoint's path (default: /echo).", valueName: "path"))
+    var path: String?
+    @Option(help: ArgumentHelp("This server's name in the feed and on the screen (default: neffos).", valueName: "name"))
+    var node: String?
+    @Option(
+        help: ArgumentHelp("Where to keep who is here, for the next start; 'none' keeps nothing (default: by the port).", valueName: "file")
+    )
+    var state: String?
+    @Flag(help: "No console.")
+    var headless = false
+    @Option(
+        help: ArgumentHelp(
+            "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"))
+    var feed: String?
+    @Option(help: ArgumentHelp("The summary on standard output at the end (headless, without --feed -: always).", valueName: "format"))
+    var summary: SummaryFormat?
+    @Option(help: ArgumentHelp("Stop after this long, like 30s.", valueName: "duration"), transform: DurationText.init(argument:))
+    var duration: DurationText?
+    @Option(help: ArgumentHelp("So many clients of our own, some of which drop and come back.", valueName: "count"))
+    var demo: Int?
+    @Option(
+        help: ArgumentHelp("How long a stop waits for what is still to be sent, at most (default: 5s).", valueName: "duration"),
+        transform: DurationText.init(argument:))
+    var grace = DurationText(milliseconds: 5000)
+    @Option(help: "Colors on the console.")
+    var color = ColorChoice.auto
+    @Flag(help: "Only ASCII characters on the console.")
+    var ascii = false
+    @Option(help: ArgumentHelp("The most often that the console redraws in a second, 1 to 30.", valueName: "count"))
+    var fps = 4
+    @Option(
+        help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
+    var logLevel: String?
+
+    /// Values by the key of the configuration that they stand for.
+    var overrides: [String: String] {
+        let given = [("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel)]
+        return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
+    }
+
+    func validate() throws {
+        let options = ["server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level"]
+        for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
+            do { try SettingsSchema.key(name)?.check(value) } catch {
+                throw ValidationError("\(options[name] ?? name): \(error.problem); \(error.advice)")
+            }
+        }
+        guard (1...30).contains(fps) else { throw ValidationError("--fps: \(fps) is out of range; write 1 to 30") }
+        if let demo, !(0...DemoPlan.most).contains(demo) {
+            throw ValidationError("--demo: \(demo) is out of range; write 0 to \(DemoPlan.most)")
+        }
+        if let duration, duration.milliseconds == 0 { throw ValidationError("--duration: \"0s\" is too short; write at least 1ms") }
+        if feed == "-", summary != nil {
+            throw ValidationError("--summary and --feed - both write to standard output; give --feed a file")
+        }
+        for (option, value) in [("--config", config), ("--feed", feed), ("--state", state)] where value?.isEmpty == true {
+            throw ValidationError("\(option): the file has no name; write one")
+        }
+    }
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let settings: Settings
+        do {
+            settings = try Settings.load(file: config, environment: environment, commandLine: overrides)
+        } catch {
+            throw CommandFailure(error)
+        }
+        try await ServeRun(options: self, settings: settings, environment: environment).run()
+    }
+}
+
+extension DurationText {
+    /// As an option takes it: what is wrong is told after its name.
+    init(argument: String) throws { try self.init(parsing: argument) }
+}

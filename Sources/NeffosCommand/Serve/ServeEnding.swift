@@ -1,0 +1,20 @@
+/// Why `neffos serve` stops.
+enum ServeEnding: Equatable, Sendable {
+    /// `--duration` is over.
+    case duration
+    case signal(Int32)
+    /// The operator left the console.
+    case quit
+    /// The console's terminal is gone.
+    case hangup
+
+    /// What the feed and the log say.
+    var reason: String {
+        switch self {
+        case .duration: "duration over"
+        case .signal(let number): number == 2 ? "SIGINT" : number == 15 ? "SIGTERM" : "signal \(number)"
+        case .quit: "the operator left"
+        case .hangup: "the terminal is gone"
+        }
+    }
+}

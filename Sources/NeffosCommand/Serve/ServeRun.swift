@@ -1,0 +1,215 @@
+import Foundation
+import Logging
+import Neffos
+import NcursesBackend
+import NeffosConsole
+import NeffosFeed
+import NeffosObservatory
+
+/// One run of the server process: puts the parts together, waits for the end, and takes them apart again.
+struct ServeRun {
+    let options: ServeCommand
+    let settings: Settings
+    let environment: [String: String]
+
+    func run() async throws(CommandFailure) {
+        try checkStandardOutput()
+        let logs = LogTarget()
+        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let logger = Logger(label: "neffos") { _ in LineLogHandler(target: logs, level: level) }
+
+        let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)
+        let roster = place.flatMap { readRoster($0, logger: logger) }
+        let output = try options.feed.map { name throws(CommandFailure) in try FeedFileOutput(name) }
+        let feed = EventFeed(node: settings.node)
+        let sink = ObservatorySink(Observatory(configuration: ObservatoryConfiguration(settings.incidents), roster: roster), feed: feed)
+        // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
+        feed.add(sink)
+
+        let isDemo = (options.demo ?? 0) > 0
+        let configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), feed: feed, logger: logger)
+        if let roster { server.rememberLost(roster.entries.map(\.connection)) }
+        do { try await server.start() } catch {
+            let failure = ListenProblem.failure(error, listen: settings.listen)
+            logs.toStandardError()
+            throw failure
+        }
+
+        let lines = output?.sink(for: feed)
+        if let lines { feed.add(lines) }
+        if let place { addState(place, roster: roster, to: feed, logger: logger) }
+        feed.start()
+
+        let source = ServeSource(sink)
+        let url = server.url
+        let (console, reason) = makeConsole(source: source)
+        // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
+        let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
+        announce(url, console: console, reason: reason, source: source, logs: logs)
+        let demo = isDemo ? makeDemo(server: configuration, url: url, logger: logger) : nil
+        await demo?.start()
+        let clock = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                sink.advance(to: .now())
+            }
+        }
+
+        let ending = await waitForEnd(console: console, signals: signals, logger: logger)
+        await console?.stop()
+        logs.toStandardError()
+        logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
+        // Where the console had the signals they are ours from here on.
+        let impatience = console == nil ? nil : leaveAtNextSignal()
+        await demo?.stop()
+        await server.shutdown(grace: options.grace.duration, reason: ending.reason)
+        clock.cancel()
+        await stop(feed)
+        impatience?.cancel()
+        if let failure = lines?.failure { Output.error("neffos: \(failure)") }
+        if options.summary != nil || (console == nil && options.feed != "-") {
+            let (summary, node) = sink.read { ($0.summary, settings.node) }
+            for line in SummaryText.lines(of: summary, node: node, url: url) { Output.line(line) }
+        }
+    }
+
+    // MARK: Starting
+
+    private func checkStandardOutput() throws(CommandFailure) {
+        if options.feed == "-", !options.headless, isatty(STDOUT_FILENO) == 1, isatty(STDIN_FILENO) == 1 {
+            throw CommandFailure(.usage, "--feed - would write where the console is; add --headless, or give --feed a file")
+        }
+    }
+
+    private func readRoster(_ path: String, logger: Logger) -> Roster? {
+        switch StateFile.read(path, now: .now()) {
+        case .nothing: return nil
+        case .roster(let roster):
+            if !roster.entries.isEmpty {
+                logger.info("the last server lost these connections", metadata: ["count": "\(roster.entries.count)", "roster": "\(path)"])
+            }
+            return roster
+        case .unusable(let reason):
+            logger.notice("starting without a roster", metadata: ["reason": "\(reason)"])
+            return nil
+        }
+    }
+
+    /// A roster that cannot be kept is no reason not to serve.
+    private func addState(_ path: String, roster: Roster?, to feed: EventFeed, logger: Logger) {
+        do {
+            let file = try StateFile(path: path, roster: roster) { logger.warning("\($0)") }
+            feed.add(file)
+            file.start()
+        } catch {
+            for line in error.lines { logger.warning("\(line)") }
+        }
+    }
+
+    /// The console, or why there is none: nil where none was wanted.
+    private func makeConsole(source: ServeSource) -> (console: ConsoleHost?, reason: String?) {
+        if options.headless { return (nil, nil) }
+        if let noTerminal { return (nil, noTerminal) }
+        do throws(NcursesError) {
+            return (try ConsoleHost(options: options, source: source), nil)
+        } catch {
+            return (nil, error.description)
+        }
+    }
+
+    /// Says where the server listens, on the console or as the first line of standard error.
+    private func announce(_ url: String, console: ConsoleHost?, reason: String?, source: ServeSource, logs: LogTarget) {
+        let line = "listening on \(url)"
+        if let console {
+            source.append(ConsoleLog.Line(time: .now(), level: .info, text: line))
+            logs.toConsole { source.append($0) }
+            console.start()
+        } else {
+            Output.error(line)
+            if let reason { Output.error("neffos: \(reason), so there is no console; running headless") }
+            logs.toStandardError()
+        }
+    }
+
+    private var noTerminal: String? {
+        if isatty(STDIN_FILENO) != 1 { return "standard input is no terminal" }
+        if isatty(STDOUT_FILENO) != 1 { return "standard output is no terminal" }
+        switch environment["TERM"] ?? "" {
+        case "": return "TERM is not set"
+        case "dumb", "unknown": return "the terminal cannot show a screen"
+        default: return nil
+        }
+    }
+
+    private func makeDemo(server: ServerConfiguration, url: String, logger: Logger) -> Demo {
+        let namespace = settings.relay["default"] != nil ? "default" : settings.relay.keys.sorted().first ?? "default"
+        let target = Demo.Target(
+            url: url, header: server.identity.header ?? ServerConfiguration.demoHeader, namespace: namespace,
+            certificate: server.tls?.certificate)
+        return Demo(plan: DemoPlan(clients: options.demo ?? 0, seed: 0x6E65_6666_6F73), target: target, logger: logger)
+    }
+
+    // MARK: Ending
+
+    private func waitForEnd(console: ConsoleHost?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
+        let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
+        if let duration = options.duration {
+            Task {
+                try? await Task.sleep(for: duration.duration)
+                continuation.yield(.duration)
+            }
+        }
+        if let console {
+            Task {
+                switch await console.exit() {
+                case .quit, .stopped: continuation.yield(.quit)
+                case .signal(let number): continuation.yield(.signal(number))
+                case .hangup: continuation.yield(.hangup)
+                }
+            }
+        }
+        if let signals { Task { await follow(signals, continuation, logger: logger) } }
+        for await ending in endings { return ending }
+        return .quit
+    }
+
+    /// The first signal ends the run, the second one the process.
+    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, logger: Logger) async {
+        var isStopping = false
+        for await number in watch.signals {
+            if number == SIGHUP {
+                logger.notice("SIGHUP: the configuration is not read again in this version")
+            } else if isStopping {
+                _exit(128 + number)
+            } else {
+                isStopping = true
+                endings.yield(.signal(number))
+            }
+        }
+    }
+
+    private func leaveAtNextSignal() -> Task<Void, Never> {
+        let watch = SignalWatch([SIGINT, SIGTERM])
+        return Task { for await number in watch.signals { _exit(128 + number) } }
+    }
+
+    /// It waits for the disk and for readers, so not on a thread that others need.
+    private func stop(_ feed: EventFeed) async {
+        await withCheckedContinuation { continuation in
+            let thread = Thread {
+                feed.stop()
+                continuation.resume()
+            }
+            thread.start()
+        }
+    }
+}
+
+extension ObservatoryConfiguration {
+    init(_ incidents: Settings.Incidents) {
+        self.init(
+            closesPerSecond: incidents.closesPerSecond, percent: incidents.percent, least: incidents.least,
+            settle: Int(clamping: incidents.settle.milliseconds))
+    }
+}

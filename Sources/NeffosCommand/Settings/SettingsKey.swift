@@ -1,0 +1,59 @@
+/// One key of the configuration: where it stands, what may be its value, what it is without one, and what it is for.
+struct SettingsKey: Sendable {
+    /// What a value has to be.
+    enum Kind: Sendable, Equatable {
+        case address
+        /// A path of a URL.
+        case urlPath
+        /// A path of a file that has to be there.
+        case file
+        case text
+        /// The name of an HTTP header.
+        case header
+        case choice([String])
+        case duration(atLeast: Int64)
+        case size(atLeast: Int)
+        case count(ClosedRange<Int>)
+        /// A number from 0 to 100.
+        case percent
+        case names
+        /// `{namespace: [rooms]}`
+        case roomsByNamespace
+        /// `{namespace: {event: action}}`
+        case relay
+    }
+
+    var path: [String]
+    var kind: Kind
+    /// As it would be written; nil for none. A list's names are divided by commas.
+    var standard: String?
+    var doc: String
+
+    init(_ path: String, _ kind: Kind, _ standard: String?, _ doc: String) {
+        self.path = path.split(separator: ".").map(String.init)
+        self.kind = kind
+        self.standard = standard
+        self.doc = doc
+    }
+
+    /// `limits.messageBytes`
+    var name: String { path.joined(separator: ".") }
+
+    /// Whether the value is a mapping whose names the user chooses; such a key has no environment variable.
+    var isTable: Bool { kind == .roomsByNamespace || kind == .relay }
+
+    /// `NEFFOS_LIMITS_MESSAGE_BYTES`
+    var environmentName: String { Self.environmentName(of: path) }
+
+    static func environmentName(of path: [String]) -> String {
+        let words = path.map { part in
+            var word = ""
+            for character in part {
+                if character.isUppercase { word.append("_") }
+                word.append(contentsOf: character.uppercased())
+            }
+            return word
+        }
+        return (["NEFFOS"] + words).joined(separator: "_")
+    }
+}

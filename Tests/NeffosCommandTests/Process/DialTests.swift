@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import NeffosCommand
+
+@Suite(.fewAtOnce) struct DialTests {
+    private func withServer(_ options: [String] = [], _ body: (String) async throws -> Void) async throws {
+        let server = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "error"] + options)
+        try await body(try await server.url())
+        server.signal(SIGTERM)
+        #expect(try await server.exit() == 0)
+    }
+
+    @Test func `commands that are given once run in their order, and replies are printed`() async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--once", "connect default; join default lobby; ask default echo hi there"])
+            #expect(try await dial.exit() == 0)
+            #expect(dial.standardOutput == "hi there\n")
+            #expect(dial.standardError.contains("joined default #lobby\n"))
+        }
+    }
+
+    @Test func `a command that fails is told, and the exit code is 1`() async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--once", "connect nowhere"])
+            #expect(try await dial.exit() == 1)
+            #expect(dial.errorLines.last == "neffos: connect nowhere: bad namespace")
+        }
+    }
+
+    @Test func `what others say cannot disturb the terminal`() async throws {
+        try await withServer { url in
+            let listener = try CommandProcess(["dial", url])
+            try listener.write("connect default\njoin default lobby\n")
+            try await listener.eventually("it is in the room") { listener.standardError.contains("joined default #lobby") }
+            let talker = ["connect default", "join default lobby", "emit default #lobby chat \u{1B}[2J\u{202E}evil", "ask default echo x"]
+            let other = try CommandProcess(["dial", url, "--once", talker.joined(separator: ";")])
+            #expect(try await other.exit() == 0)
+            try await listener.eventually("it is heard") { listener.standardOutput.contains("evil") }
+            try listener.endInput()
+            #expect(try await listener.exit() == 0)
+            #expect(listener.standardOutput.hasPrefix("default #lobby chat "))
+            #expect(!listener.standardOutput.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+        }
+    }
+
+    @Test func `a header names the client, and one that is none is refused`() async throws {
+        let bad = try CommandProcess(["dial", "ws://127.0.0.1:1/echo", "--header", "nonsense"])
+        #expect(try await bad.exit() == 64)
+        #expect(bad.errorLines.count == 1)
+    }
+
+    @Test func `a server that cannot be reached is 69`() async throws {
+        let dial = try CommandProcess(["dial", "ws://127.0.0.1:1/echo", "--once", "quit"])
+        #expect(try await dial.exit() == 69)
+        #expect(dial.errorLines.count == 1)
+        #expect(dial.standardError.hasPrefix("neffos: ws://127.0.0.1:1/echo: "))
+    }
+
+    @Test func `a client that every newcomer's refusal meets says why`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try Data("onConnect: {refuse: closed for today}\n".utf8).write(to: URL(fileURLWithPath: folder.file("neffos.yaml")))
+        try await withServer(["--config", folder.file("neffos.yaml")]) { url in
+            let dial = try CommandProcess(["dial", url, "--once", "quit"])
+            #expect(try await dial.exit() == 69)
+            #expect(dial.standardError.contains("closed for today"))
+        }
+    }
+}
