@@ -3,6 +3,7 @@ import NIOCore
 import NeffosFeed
 import NeffosSession
 import NeffosWire
+import Synchronization
 
 /// One WebSocket connection that speaks neffos, on a server or on a client.
 ///
@@ -17,7 +18,8 @@ public final class Connection: @unchecked Sendable {
     let identityKey: String?
     /// `address:port` of the other side.
     public let remote: String
-    public let userAgent: String?
+    /// The request it began with: target and headers, those from URL parameters included; empty on a client.
+    public let request: RequestInfo
     /// Attempts the client made in the outage it came back from, 0 for a first connection.
     public let tries: Int
 
@@ -34,9 +36,13 @@ public final class Connection: @unchecked Sendable {
     /// Frames that wait for a handler to end.
     var queue: Deque<EarlyFrame> = []
     var queueBytes = 0
+    /// What the application keeps with it.
+    let storage = ConnectionStorage()
     /// Made when the first operation is awaited.
     var operations: PendingOperations?
-    var phase = Phase.open
+    var phase = Phase.open {
+        didSet { isEnding.store(true, ordering: .releasing) }
+    }
     /// Kept beside the machine's own, for a look at every message.
     var isAcknowledged = false
     /// Whether the outbox holds less than its bound.
@@ -69,17 +75,20 @@ public final class Connection: @unchecked Sendable {
         case finishing
         case closed
     }
-    var closeInfo: CloseInfo?
+    var closeCause: CloseInfo?
+    /// Beside ``phase``, for whoever is elsewhere.
+    let isEnding = Atomic<Bool>(false)
+    /// Who waits for the end.
+    var waitingForEnd: [CheckedContinuation<CloseInfo, Never>]?
 
     init(
-        id: String, identityKey: String? = nil, remote: String, userAgent: String? = nil, tries: Int = 0, endpoint: Endpoint,
-        loop: LoopContext,
-        owner: any ConnectionOwner
+        id: String, request: RequestInfo = .none, identityKey: String? = nil, remote: String, tries: Int = 0, endpoint: Endpoint,
+        loop: LoopContext, owner: any ConnectionOwner
     ) {
         self.id = id
         self.identityKey = identityKey
         self.remote = remote
-        self.userAgent = userAgent
+        self.request = request
         self.tries = tries
         self.endpoint = endpoint
         self.loop = loop
@@ -90,16 +99,20 @@ public final class Connection: @unchecked Sendable {
         self.machine = SessionMachine(rules: endpoint.rules)
     }
 
+    /// What the client says it is: its `User-Agent`.
+    public var userAgent: String? { request["User-Agent"] }
+
     /// Who the client is across connections: its identity header, else address and agent.
-    var key: String? { identityKey ?? (userAgent.map { "\(address) \($0)" } ?? address) }
+    public var key: String? { identityKey ?? (userAgent.map { "\(address) \($0)" } ?? address) }
 
     /// ``remote`` without the port.
-    var address: String {
+    public var address: String {
         guard let colon = remote.lastIndex(of: ":") else { return remote }
         return remote[..<colon].trimmingBrackets
     }
 
-    var isServer: Bool { endpoint.rules.role == .server }
+    /// Whether this is a server's end.
+    public var isServer: Bool { endpoint.rules.role == .server }
 
     /// A masking key where we are the client (RFC 6455 section 5.3).
     var mask: UInt32? { isServer ? nil : UInt32.random(in: .min ... .max) }
@@ -200,7 +213,7 @@ public final class Connection: @unchecked Sendable {
         if out.capacity == 0 { out = loop.takeBuffer() }
         FrameSerializer.writeClose(code, reason: reason, mask: mask, into: &out)
         phase = .closing
-        closeInfo = CloseInfo(code: code, reason: reason, by: party)
+        closeCause = CloseInfo(code: code, reason: reason, by: party)
         queue.removeAll()
         queueBytes = 0
         resumeReading()
@@ -215,7 +228,7 @@ public final class Connection: @unchecked Sendable {
         if phase == .open {
             if out.capacity == 0 { out = loop.takeBuffer() }
             FrameSerializer.writeClose(code, reason: "", mask: mask, into: &out)
-            closeInfo = CloseInfo(code: code ?? .noStatus, reason: reason, by: isServer ? .client : .server)
+            closeCause = CloseInfo(code: code ?? .noStatus, reason: reason, by: isServer ? .client : .server)
         }
         phase = .finishing
         flush()
@@ -232,7 +245,7 @@ public final class Connection: @unchecked Sendable {
     /// Closes the TCP connection without another word.
     func cut(_ info: CloseInfo? = nil) {
         guard phase != .closed, let context else { return }
-        if closeInfo == nil { closeInfo = info }
+        if closeCause == nil { closeCause = info }
         context.close(promise: nil)
     }
 

@@ -101,7 +101,7 @@ extension Connection {
             if isNative {
                 endpoint.logger.warning("a handler of native messages failed", metadata: ["error": "\(error)"])
             } else {
-                send(message.failure(Self.text(of: error)))
+                send(message.failure(text(of: error)))
             }
         }
     }
@@ -112,7 +112,7 @@ extension Connection {
         if !isBusy, queue.isEmpty { resumeReading() }
     }
 
-    static func text(of error: any Error) -> String { (error as? NeffosError)?.text ?? String(describing: error) }
+    func text(of error: any Error) -> String { (error as? NeffosError)?.text ?? String(describing: error) }
 
     // MARK: Actions
 
@@ -145,7 +145,7 @@ extension Connection {
                     _ = try handle(NamespaceConnection(connection: self, call: call), call.message)
                     refusal = nil
                 } catch {
-                    refusal = Self.text(of: error)
+                    refusal = text(of: error)
                 }
                 if call.awaitsOutcome { rest = machine.resolve(call, refusal: refusal) + rest }
             case .asynchronous(let handle):
@@ -183,7 +183,7 @@ extension Connection {
                 _ = try await handle(subject, message)
                 refusal = nil
             } catch {
-                refusal = Self.text(of: error)
+                refusal = text(of: error)
             }
             self.onLoop { then(refusal) }
         }
@@ -207,6 +207,7 @@ extension Connection {
         case .call: break
         case .entered(let namespace):
             loop.members.enter(self, namespace: namespace)
+            operations?.entered(namespace)
             loop.feed?.publish(.namespaceConnected(.init(connection: id, namespace: namespace)))
         case .left(let namespace, let forced):
             loop.members.leave(self, namespace: namespace)

@@ -182,7 +182,12 @@ extension Connection: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func carryOutEnd(_ actions: [SessionAction]) {
-        let info = closeInfo ?? CloseInfo(code: .abnormal, reason: "connection lost", by: .network)
-        perform(actions) { self.owner.closed(self, info: info) }
+        let info = closeCause ?? .lost
+        perform(actions) {
+            self.owner.closed(self, info: info)
+            let waiting = self.waitingForEnd ?? []
+            self.waitingForEnd = nil
+            for continuation in waiting { continuation.resume(returning: info) }
+        }
     }
 }

@@ -71,25 +71,35 @@ extension Connection {
 
     private static let nextOperation = Atomic<UInt64>(1)
 
+    /// Asks, and tells the outcome on the connection's loop.
+    func ask(_ message: Message, within deadline: Duration, completion: @escaping PendingOperations.Completion) {
+        let operation = Self.newOperation()
+        onLoop { self.begin(operation, within: deadline, { $0.ask(message, operation: $1) }, { $0.add($2, $3) }, completion) }
+    }
+
+    private static func newOperation() -> OperationID { nextOperation.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+    /// Returns once it is in the namespace.
+    func awaitEntry(to namespace: String, within deadline: Duration) async throws {
+        _ = try await operate(
+            within: deadline, { _, _ in [] },
+            register: { operations, machine, operation, waiter in
+                operations.awaitEntry(to: namespace, operation, waiter)
+                if machine.namespaces.contains(namespace) { operations.entered(namespace) }
+            })
+    }
+
+    private typealias Register = @Sendable (inout PendingOperations, SessionMachine, OperationID, PendingOperations.Waiter) -> Void
+    private typealias Start = @Sendable (inout SessionMachine, OperationID) -> [SessionAction]
+
     private func operate(
-        within deadline: Duration, _ start: @escaping @Sendable (inout SessionMachine, OperationID) -> [SessionAction]
+        within deadline: Duration, _ start: @escaping Start, register: @escaping Register = { $0.add($2, $3) }
     ) async throws -> Message {
-        let operation = Self.nextOperation.wrappingAdd(1, ordering: .relaxed).oldValue
+        let operation = Self.newOperation()
         return try await withTaskCancellationHandler {
             try Task.checkCancellation()
             return try await withCheckedThrowingContinuation { continuation in
-                onLoop {
-                    guard self.phase == .open else { return continuation.resume(throwing: NeffosError(.writeClosed)) }
-                    let timer = self.loop.loop.scheduleTask(in: TimeAmount(deadline)) {
-                        self.perform(self.machine.expire(operation), lane: .immediate)
-                        self.operations?.finish(operation, .expired)
-                        self.settle()
-                    }
-                    if self.operations == nil { self.operations = PendingOperations() }
-                    self.operations?.add(operation, .init(continuation: continuation, deadline: timer))
-                    self.perform(start(&self.machine, operation), lane: .immediate)
-                    self.closeIfStuck()
-                }
+                onLoop { self.begin(operation, within: deadline, start, register) { continuation.resume(with: $0) } }
             }
         } onCancel: {
             // An operation that is not there yet ends at its deadline at the latest.
@@ -98,5 +108,23 @@ extension Connection {
                 self.perform(self.machine.expire(operation), lane: .immediate)
             }
         }
+    }
+
+    private func begin(
+        _ operation: OperationID, within deadline: Duration, _ start: Start, _ register: Register = { $0.add($2, $3) },
+        _ completion: @escaping PendingOperations.Completion
+    ) {
+        guard phase == .open else { return completion(.failure(NeffosError(.writeClosed))) }
+        let timer = loop.loop.scheduleTask(in: TimeAmount(deadline)) {
+            self.perform(self.machine.expire(operation), lane: .immediate)
+            self.operations?.finish(operation, .expired)
+            self.settle()
+        }
+        var pending = operations ?? PendingOperations()
+        operations = nil
+        register(&pending, machine, operation, .init(complete: completion, deadline: timer))
+        operations = pending
+        perform(start(&machine, operation), lane: .immediate)
+        closeIfStuck()
     }
 }

@@ -12,7 +12,7 @@ final class Broadcaster: Sendable {
         let room: String
         let frame: ByteBuffer
         let payloadBytes: Int
-        let except: Connection?
+        let except: Exclusion
         /// A frame that is no neffos message, for everybody (protocol section 2).
         let isNative: Bool
     }
@@ -23,7 +23,7 @@ final class Broadcaster: Sendable {
         self.loops = zip(loops, contexts).map { ($0, Mailbox(context: $1, congestion: congestion)) }
     }
 
-    func broadcast(_ message: Message, except: Connection?) {
+    func broadcast(_ message: Message, except: Exclusion) {
         let delivery = Self.delivery(message, except: except)
         for (loop, mailbox) in loops {
             if loop.inEventLoop {
@@ -36,7 +36,7 @@ final class Broadcaster: Sendable {
         }
     }
 
-    private static func delivery(_ message: Message, except: Connection?) -> Delivery {
+    private static func delivery(_ message: Message, except: Exclusion) -> Delivery {
         var frame = ByteBuffer()
         if message.namespace.isEmpty, message.event == SystemEventName.nativeMessage {
             FrameSerializer.write(opcode: message.isBinary ? .binary : .text, fin: true, payload: message.body, mask: nil, into: &frame)
@@ -99,13 +99,13 @@ final class Broadcaster: Sendable {
 
         func deliver(_ delivery: Delivery) {
             if delivery.isNative {
-                for connection in context.value.wheel.all where connection.isAcknowledged && connection !== delivery.except {
+                for connection in context.value.wheel.all where connection.isAcknowledged && !delivery.except.contains(connection) {
                     connection.send(frame: delivery.frame, payloadBytes: delivery.payloadBytes)
                 }
                 return
             }
             guard let members = context.value.members.members(namespace: delivery.namespace, room: delivery.room) else { return }
-            for member in members where member.connection !== delivery.except {
+            for member in members where !delivery.except.contains(member.connection) {
                 member.connection.send(frame: delivery.frame, payloadBytes: delivery.payloadBytes)
             }
         }

@@ -1,15 +1,32 @@
-import NIOHTTP1
+public import NIOHTTP1
 
-/// What an HTTP request on a server means for neffos (protocol section 1). Pure.
-struct UpgradeRequest: Equatable {
-    /// Attempts the client made in this outage.
-    var tries: Int
-    /// Whether it said something else than a number of tries.
-    var hasBadTries: Bool
+/// A request to become a connection (protocol section 1): what a server's hooks decide by.
+public struct UpgradeRequest: Sendable, Equatable {
+    /// `address:port` of the client.
+    public internal(set) var remote = ""
+    /// What stands after the method: the path and, after a `?`, the query.
+    public let target: String
+    /// As they came; see ``header(_:)`` for those that a browser sends as URL parameters.
+    public let headers: HTTPHeaders
+    /// Attempts the client made in this outage; 0 for a first connection.
+    public let tries: Int
     /// The id it says it had before.
-    var previous: String?
-    /// The value of the identity header.
-    var identity: String?
+    public let previous: String?
+    /// Who the client is across connections: the value of the identity header, or what ``ServerHooks/authorize`` said.
+    public internal(set) var identity: String?
+    /// Whether it said something else than a number of tries.
+    let hasBadTries: Bool
+    /// Headers that came as URL parameters, by lower-case name.
+    let given: [String: String]
+
+    /// Whether it comes back after a drop.
+    public var wasReconnected: Bool { tries > 0 }
+
+    /// The first header of this name, in any letter case, or else an allowed URL parameter `X-Websocket-Header-<name>` (protocol section 1).
+    public func header(_ name: String) -> String? { headers.first(name: name) ?? given[name.lowercased()] }
+
+    /// Whether a request is a client's question whether the server is there again, rather than a failed upgrade.
+    public static func isTryingToReconnect(_ head: HTTPRequestHead) -> Bool { head.method == .HEAD }
 
     enum Verdict: Equatable {
         case probe
@@ -20,7 +37,7 @@ struct UpgradeRequest: Equatable {
     struct Refusal: Equatable {
         var status: HTTPResponseStatus
         var reason: String
-        var headers: [String: String] = [:]
+        var headers: HTTPHeaders = [:]
         /// Whether an upgrade was meant: those are published.
         var wasUpgrade = false
     }
@@ -28,8 +45,7 @@ struct UpgradeRequest: Equatable {
     static func judge(_ head: HTTPRequestHead, path: String, identityHeader: String?, parameters: ParameterHeaders, origins: Origins)
         -> Verdict
     {
-        let target = head.uri[...]
-        guard target.prefix(while: { $0 != "?" && $0 != "#" }) == path else {
+        guard Self.path(of: head) == path else {
             return .refuse(Refusal(status: .notFound, reason: "not found"), tries: 0)
         }
         switch head.method {
@@ -49,7 +65,7 @@ struct UpgradeRequest: Equatable {
                     headers: ["Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Connection": "Upgrade"], wasUpgrade: isUpgrade),
                 tries: 0)
         }
-        let given = parameters.headers(in: target)
+        let given = parameters.headers(in: head.uri[...])
         // A parameter never overrides or extends a header that the request really has.
         func value(_ name: String) -> String? { head.headers.first(name: name) ?? given[name.lowercased()] }
 
@@ -68,8 +84,13 @@ struct UpgradeRequest: Equatable {
         if let identity, !identity.isEmpty, !isIdentity(identity) { return refuse(.badRequest, "malformed identity") }
         let previous = head.headers.first(name: "X-Websocket-Previous").flatMap { isIdentity($0) ? $0 : nil }
         return .upgrade(
-            UpgradeRequest(tries: tries, hasBadTries: isBad, previous: previous, identity: identity.flatMap { $0.isEmpty ? nil : $0 }))
+            UpgradeRequest(
+                target: head.uri, headers: head.headers, tries: tries, previous: previous,
+                identity: identity.flatMap { $0.isEmpty ? nil : $0 }, hasBadTries: isBad, given: given))
     }
+
+    /// What of the target names the endpoint.
+    static func path(of head: HTTPRequestHead) -> Substring { head.uri.prefix { $0 != "?" && $0 != "#" } }
 
     /// Whether the request would turn the connection into something else, whatever that is.
     static func wantsUpgrade(_ head: HTTPRequestHead) -> Bool {
