@@ -20,6 +20,9 @@ package struct SessionMachine {
 
     package var isAcknowledged: Bool { ack.state == .acknowledged }
 
+    /// Whether the peer has asked for the ack, and it is ours to decide.
+    package var isDeciding: Bool { ack.state == .deciding }
+
     /// The connection's id, empty before the ack and in native-only mode.
     package var id: String { ack.id }
 

@@ -23,7 +23,8 @@ final class ServerFixture: Sendable {
 
     /// Starts a server of one loop, or as `change` wants it, and stops it after `body`.
     static func run(
-        _ handlers: EventHandlers = .defaultRelay, _ change: (inout ServerConfiguration) -> Void = { _ in },
+        _ handlers: EventHandlers = .defaultRelay, hooks: ServerHooks = ServerHooks(),
+        _ change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (ServerFixture) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
@@ -34,7 +35,7 @@ final class ServerFixture: Sendable {
         let sink = RecordingSink()
         feed.add(sink)
         feed.start()
-        let server = Server(configuration: configuration, handlers: handlers, feed: feed, logger: logger)
+        let server = Server(configuration: configuration, handlers: handlers, hooks: hooks, feed: feed, logger: logger)
         let port = try await server.start().port ?? 0
         let fixture = ServerFixture(server: server, feed: feed, sink: sink, port: port)
         do {

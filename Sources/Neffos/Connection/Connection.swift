@@ -252,6 +252,7 @@ public final class Connection: @unchecked Sendable {
     /// The deadline of the ack has passed (protocol section 2).
     func acknowledgementDue() {
         guard phase == .open, !isAcknowledged else { return }
+        if machine.isDeciding { return close(.internalError, reason: "deciding took too long", by: .server) }
         violation(kind: "no-ack", detail: "the client did not send M in time")
         close(.protocolError, reason: "no acknowledgement in time", by: .server)
     }

@@ -18,6 +18,9 @@ public struct ServerConfiguration: Sendable {
     public var origins: [String] = ["same"]
     /// Names that may come as URL parameters, beside the default ones (protocol section 1).
     public var parameterHeaders: [String] = []
+    /// Subprotocols it speaks (RFC 6455 section 1.9), the preferred first. A client that offers some gets the first of these among them; a
+    /// browser that offers some and gets none does not connect.
+    public var subprotocols: [String] = []
     public var eventLoops: Int = System.coreCount
     /// What `server.started` says.
     public var version = "0.1.0"

@@ -29,6 +29,10 @@ extension UpgradeHandler {
         var headers = headers
         headers.replaceOrAdd(name: "Upgrade", value: "websocket")
         headers.replaceOrAdd(name: "Connection", value: "Upgrade")
+        let offered = request.headers[canonicalForm: "Sec-WebSocket-Protocol"]
+        if let spoken = route.server.configuration.subprotocols.first(where: { offered.contains($0[...]) }) {
+            headers.replaceOrAdd(name: "Sec-WebSocket-Protocol", value: spoken)
+        }
         // Known before the client is told, so that nobody who was told finds it missing.
         let connection = route.server.makeConnection(request, id: id, address: Self.address(context), loop: route.loop)
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
@@ -37,14 +41,15 @@ extension UpgradeHandler {
 
         let pipeline = context.pipeline.syncOperations
         do {
-            // The connection first: what the decoder still holds goes on to it when the decoder is removed.
-            try pipeline.addHandler(connection)
+            let channel = context.channel
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            // The connection may write as soon as it is there, which is nothing for an HTTP encoder; and it has to be there when the decoder
+            // is removed, which hands on what it still holds.
             if case .embedded(let others) = hosting { for other in others { pipeline.removeHandler(other, promise: nil) } }
-            pipeline.removeHandler(context: context, promise: nil)
             pipeline.removeHandler(context: encoder, promise: nil)
-            let channel = context.channel
+            try pipeline.addHandler(connection)
+            pipeline.removeHandler(context: context, promise: nil)
             // What came behind the request was no read of its own: its end has to be told.
             pipeline.removeHandler(context: decoder).whenComplete { _ in channel.pipeline.fireChannelReadComplete() }
         } catch {
