@@ -22,7 +22,7 @@ let package = Package(
     products: [
         .library(name: "Neffos", targets: ["Neffos"]),
         .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
-        .library(name: "NeffosConsole", targets: ["NeffosConsole"]),
+        .library(name: "NeffosConsole", targets: ["NeffosConsole", "NeffosTerminalConsole"]),
         .executable(name: "neffos", targets: ["NeffosCommand"]),
     ],
     dependencies: [
@@ -65,11 +65,23 @@ let package = Package(
             name: "NeffosConsole",
             dependencies: ["NeffosObservatory", "NeffosFeed", "Terminal"],
             swiftSettings: settings),
+        .target(
+            name: "NeffosTerminalConsole",
+            dependencies: [
+                "NeffosConsole", "NeffosObservatory", "NeffosFeed", "NcursesBackend", "Terminal",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ChatExample",
+            dependencies: ["Neffos", "NeffosFeed", "NeffosTerminalConsole", .product(name: "Logging", package: "swift-log")],
+            path: "Sources/Examples/Chat",
+            swiftSettings: settings),
         .executableTarget(
             name: "NeffosCommand",
             dependencies: [
                 "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "NeffosObservatory", "NeffosConsole", "NcursesBackend",
-                "Terminal", "Yams",
+                "NeffosTerminalConsole", "Terminal", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

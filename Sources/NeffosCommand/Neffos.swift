@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NeffosTerminalConsole
 
 /// The command. What it does is in its subcommands.
 @main

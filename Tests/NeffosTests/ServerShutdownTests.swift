@@ -135,4 +135,14 @@ import Testing
             #expect(await reports.next() == "true true")
         }
     }
+
+    @Test func `A run that is cancelled sends its clients away all the same`() async throws {
+        try await ServerFixture.run { server in
+            let client = try await server.member()
+            let running = Task { try await server.server.run() }
+            running.cancel()
+            #expect(try await client.closed() == (.goingAway, "shutdown"))
+            try await running.value
+        }
+    }
 }

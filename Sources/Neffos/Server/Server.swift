@@ -84,13 +84,14 @@ public final class Server: Service {
 
     // MARK: Running
 
-    /// Starts, if that was not done yet, serves until a graceful shutdown is asked for, and stops.
+    /// Starts, if that was not done yet, serves until a graceful shutdown is asked for or the task is cancelled, and stops.
     ///
     /// - Throws: like ``start()``.
     public func run() async throws {
         if running.withLock({ $0 == nil }) { try await start() }
         try? await gracefulShutdown()
-        await shutdown(grace: configuration.grace)
+        // In a task of its own: this one may have been cancelled, and could wait for nothing any more.
+        await Task { await shutdown(grace: configuration.grace) }.value
     }
 
     /// Answers no more probes, closes all connections with 1001 once their outboxes are empty, and stops; the endpoints that share the

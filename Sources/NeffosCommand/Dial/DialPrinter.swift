@@ -1,5 +1,6 @@
 import Neffos
 import Terminal
+import NeffosTerminalConsole
 
 /// Prints what comes to a client at the prompt.
 enum DialPrinter {

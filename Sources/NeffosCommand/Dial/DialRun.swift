@@ -3,6 +3,7 @@ import Logging
 import Neffos
 import Synchronization
 import Terminal
+import NeffosTerminalConsole
 
 /// One run of `neffos dial`: dials, does what it is told, and tells what comes.
 struct DialRun {

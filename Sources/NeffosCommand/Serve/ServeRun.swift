@@ -5,6 +5,7 @@ import NcursesBackend
 import NeffosConsole
 import NeffosFeed
 import NeffosObservatory
+import NeffosTerminalConsole
 
 /// One run of the server process: puts the parts together, waits for the end, and takes them apart again.
 struct ServeRun {
@@ -14,9 +15,9 @@ struct ServeRun {
 
     func run() async throws(CommandFailure) {
         try checkStandardOutput()
-        let logs = LogTarget()
+        let logs = ConsoleLogs(held: true)
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
-        let logger = Logger(label: "neffos") { _ in LineLogHandler(target: logs, level: level) }
+        let logger = Logger(label: "neffos") { _ in ConsoleLogHandler(target: logs, level: level) }
 
         let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)
         let roster = place.flatMap { readRoster($0, logger: logger) }
@@ -41,7 +42,7 @@ struct ServeRun {
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
         feed.start()
 
-        let source = ServeSource(sink)
+        let source = SinkSource(sink)
         let url = server.url
         let (console, reason) = makeConsole(source: source)
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
@@ -65,7 +66,7 @@ struct ServeRun {
         await demo?.stop()
         await server.shutdown(grace: options.grace.duration, reason: ending.reason)
         clock.cancel()
-        await stop(feed)
+        await feed.stopped()
         impatience?.cancel()
         if let failure = lines?.failure { Output.error("neffos: \(failure)") }
         if options.summary != nil || (console == nil && options.feed != "-") {
@@ -108,18 +109,21 @@ struct ServeRun {
     }
 
     /// The console, or why there is none: nil where none was wanted.
-    private func makeConsole(source: ServeSource) -> (console: ConsoleHost?, reason: String?) {
+    private func makeConsole(source: SinkSource) -> (console: TerminalConsole?, reason: String?) {
         if options.headless { return (nil, nil) }
         if let noTerminal { return (nil, noTerminal) }
         do throws(NcursesError) {
-            return (try ConsoleHost(options: options, source: source), nil)
+            let console = ConsoleOptions(
+                framesPerSecond: options.fps, isServing: true, canSuspend: false, ascii: options.ascii ? true : nil)
+            let color = ColorWish(rawValue: options.color.rawValue) ?? .auto
+            return (try TerminalConsole(source: source, options: console, color: color), nil)
         } catch {
             return (nil, error.description)
         }
     }
 
     /// Says where the server listens, on the console or as the first line of standard error.
-    private func announce(_ url: String, console: ConsoleHost?, reason: String?, source: ServeSource, logs: LogTarget) {
+    private func announce(_ url: String, console: TerminalConsole?, reason: String?, source: SinkSource, logs: ConsoleLogs) {
         let line = "listening on \(url)"
         if let console {
             source.append(ConsoleLog.Line(time: .now(), level: .info, text: line))
@@ -152,7 +156,7 @@ struct ServeRun {
 
     // MARK: Ending
 
-    private func waitForEnd(console: ConsoleHost?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
+    private func waitForEnd(console: TerminalConsole?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
         let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
         if let duration = options.duration {
             Task {
@@ -192,17 +196,6 @@ struct ServeRun {
     private func leaveAtNextSignal() -> Task<Void, Never> {
         let watch = SignalWatch([SIGINT, SIGTERM])
         return Task { for await number in watch.signals { _exit(128 + number) } }
-    }
-
-    /// It waits for the disk and for readers, so not on a thread that others need.
-    private func stop(_ feed: EventFeed) async {
-        await withCheckedContinuation { continuation in
-            let thread = Thread {
-                feed.stop()
-                continuation.resume()
-            }
-            thread.start()
-        }
     }
 }
 

@@ -1,22 +1,25 @@
 import Foundation
-import NeffosConsole
+public import NeffosConsole
 import NeffosFeed
 import Synchronization
 
-/// Where log lines go: kept back until the server listens, so that its address is the first line; then to standard error, or to the console's
-/// log pane while the screen is the console's.
-final class LogTarget: Sendable {
+/// Where a process' log lines go: to the console's log pane while the screen is the console's, else to standard error; never onto the
+/// screen.
+public final class ConsoleLogs: Sendable {
     private enum Place {
         case held([ConsoleLog.Line])
         case standardError
         case console(@Sendable (ConsoleLog.Line) -> Void)
     }
 
-    /// Lines kept back before the first one; later ones are dropped and counted.
+    /// Lines kept back before the first one; later ones are dropped.
     private static let mostHeld = 200
-    private let place = Mutex<Place>(.held([]))
+    private let place: Mutex<Place>
 
-    func write(_ line: ConsoleLog.Line) {
+    /// - Parameter held: whether lines are kept back until it is said where they go, up to 200 of them.
+    public init(held: Bool = false) { place = Mutex(held ? .held([]) : .standardError) }
+
+    public func write(_ line: ConsoleLog.Line) {
         place.withLock { place in
             switch place {
             case .held(var lines):
@@ -31,7 +34,7 @@ final class LogTarget: Sendable {
     }
 
     /// From now on to standard error; what was kept back first.
-    func toStandardError() {
+    public func toStandardError() {
         place.withLock { place in
             if case .held(let lines) = place { for line in lines { Output.error(Self.text(of: line)) } }
             place = .standardError
@@ -39,7 +42,7 @@ final class LogTarget: Sendable {
     }
 
     /// From now on to the console; what was kept back first.
-    func toConsole(_ write: @escaping @Sendable (ConsoleLog.Line) -> Void) {
+    public func toConsole(_ write: @escaping @Sendable (ConsoleLog.Line) -> Void) {
         place.withLock { place in
             if case .held(let lines) = place { for line in lines { write(line) } }
             place = .console(write)

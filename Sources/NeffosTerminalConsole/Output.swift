@@ -1,16 +1,17 @@
 import Foundation
 import Terminal
 
-/// Writes whole lines to the standard streams, made safe for a terminal. Nothing else in the command writes to them, but for the feed.
-enum Output {
+/// Writes whole lines to the standard streams, made safe for a terminal. Nothing else in the
+/// command writes to them, but for the feed.
+package enum Output {
     /// A line on standard error.
-    static func error(_ line: String) { write(SafeText.escaped(line) + "\n", to: STDERR_FILENO) }
+    package static func error(_ line: String) { write(SafeText.escaped(line) + "\n", to: STDERR_FILENO) }
 
     /// A line on standard output.
-    static func line(_ line: String) { write(SafeText.escaped(line) + "\n", to: STDOUT_FILENO) }
+    package static func line(_ line: String) { write(SafeText.escaped(line) + "\n", to: STDOUT_FILENO) }
 
     /// Text that is safe already, such as a help page.
-    static func text(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+    package static func text(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
         write(text.hasSuffix("\n") ? text : text + "\n", to: descriptor)
     }
 

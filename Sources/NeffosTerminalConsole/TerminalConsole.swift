@@ -1,22 +1,28 @@
 import Foundation
-import NcursesBackend
-import NeffosConsole
+public import NcursesBackend
+public import NeffosConsole
 import Synchronization
 
-/// Runs the console on a thread of its own.
-final class ConsoleHost: Sendable {
+/// The console on the terminal of this process, on a thread of its own.
+public final class TerminalConsole: Sendable {
     private let loop: ConsoleLoop
     private let ended = Mutex<(exit: ConsoleExit?, waiting: [CheckedContinuation<ConsoleExit, Never>])>((nil, []))
 
+    /// Takes the terminal of standard output.
+    ///
+    /// - Parameters:
+    ///   - source: what it shows.
+    ///   - color: whether colours are wished for.
     /// - Throws: ``NcursesError`` where the terminal cannot show a screen; nothing has been written to it then.
-    init(options: ServeCommand, source: ServeSource) throws(NcursesError) {
-        let color = ColorWish(rawValue: options.color.rawValue) ?? .auto
-        let backend = try NcursesBackend(color: color, ascii: options.ascii)
-        let console = ConsoleOptions(framesPerSecond: options.fps, isServing: true, canSuspend: false, ascii: options.ascii ? true : nil)
-        loop = ConsoleLoop(backend: backend, source: source, options: console)
+    public init(
+        source: some ObservatorySource, options: ConsoleOptions = ConsoleOptions(), color: ColorWish = .auto
+    ) throws(NcursesError) {
+        let backend = try NcursesBackend(color: color, ascii: options.ascii == true)
+        loop = ConsoleLoop(backend: backend, source: source, options: options)
     }
 
-    func start() {
+    /// Shows it, until the operator leaves or ``stop()`` is called.
+    public func start() {
         let thread = Thread { self.end(self.loop.run()) }
         thread.name = "neffos console"
         // The screens are drawn by deep calls of values; the usual half megabyte of some systems is little.
@@ -26,13 +32,13 @@ final class ConsoleHost: Sendable {
 
     /// Ends the console if it runs, and waits until the terminal is as it was before.
     @discardableResult
-    func stop() async -> ConsoleExit {
+    public func stop() async -> ConsoleExit {
         loop.stop()
         return await exit()
     }
 
     /// Why the console ended, once it has; the terminal is as it was before then.
-    func exit() async -> ConsoleExit {
+    public func exit() async -> ConsoleExit {
         await withCheckedContinuation { continuation in
             let exit = ended.withLock { ended -> ConsoleExit? in
                 if ended.exit == nil { ended.waiting.append(continuation) }

@@ -1,25 +1,25 @@
-import Logging
+public import Logging
 import NeffosConsole
 import NeffosFeed
 
-/// Turns log events into lines of a ``LogTarget``: the message, then `key=value` in the order of the keys.
-struct LineLogHandler: LogHandler {
-    var target: LogTarget
-    var logLevel: Logger.Level
-    var metadata: Logger.Metadata = [:]
-    var metadataProvider: Logger.MetadataProvider?
+/// Turns log events into lines of ``ConsoleLogs``: the message, then `key=value` in the order of the keys.
+public struct ConsoleLogHandler: LogHandler {
+    private var target: ConsoleLogs
+    public var logLevel: Logger.Level
+    public var metadata: Logger.Metadata = [:]
+    public var metadataProvider: Logger.MetadataProvider?
 
-    init(target: LogTarget, level: Logger.Level) {
+    public init(target: ConsoleLogs, level: Logger.Level = .info) {
         self.target = target
         logLevel = level
     }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    public func log(event: LogEvent) {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { $1 } }
         if let own = event.metadata { all.merge(own) { $1 } }
