@@ -29,6 +29,8 @@ extension TerminalConsole {
         if let console {
             logs?.toConsole { source.append($0) }
             console.start()
+        } else {
+            logs?.toStandardError()
         }
         let result = await run(serve, beside: console, sink)
         await console?.stop()

@@ -18,7 +18,7 @@ handlers.on(SystemEventName.roomJoined, in: "default") { connection, _ in
 var hooks = ServerHooks()
 hooks.onConnect = { _ in Welcome(connect: ["default"], join: ["default": ["lobby"]]) }
 
-let logs = ConsoleLogs()
+let logs = ConsoleLogs(held: true)
 let feed = EventFeed(node: "chat")
 let server = Server(
     configuration: ServerConfiguration(), handlers: handlers, hooks: hooks, feed: feed,
