@@ -1,6 +1,7 @@
 /// An error that travels: its text is what the other side of the connection is told (protocol section 4).
 ///
-/// A handler throws one to refuse or to fail; an ask throws the one that came back.
+/// A handler throws one to refuse or to fail; an ask throws the one that came back. For errors that come back as a type of their own see
+/// ``KnownError``.
 public struct NeffosError: Error, Hashable, Sendable, CustomStringConvertible {
     public var text: String
     /// What went wrong, where it is one of the protocol's own errors.
@@ -8,17 +9,21 @@ public struct NeffosError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public init(_ text: String) {
         self.text = text
-        self.code = Code(rawValue: text) ?? .other
+        self.code = text == Self.closedText ? .writeClosed : Code(rawValue: text) ?? .other
     }
 
-    init(_ code: Code) {
+    /// One of the protocol's own errors, with its text.
+    public init(_ code: Code) {
         self.code = code
-        self.text = code == .writeClosed ? "[-1] write closed" : code.rawValue
+        self.text = code == .writeClosed ? Self.closedText : code.rawValue
     }
+
+    /// What the originals call it (protocol section 5).
+    private static let closedText = "[-1] write closed"
 
     public var description: String { text }
 
-    /// The error texts of protocol section 5.
+    /// The error texts of protocol section 5, and what else an operation can end with. One that travels keeps its code.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         case badNamespace = "bad namespace"
         case badRoom = "bad room"
@@ -29,6 +34,10 @@ public struct NeffosError: Error, Hashable, Sendable, CustomStringConvertible {
         case limitReached = "limit reached"
         /// No answer came before the deadline.
         case timeout = "timeout"
+        /// The connection is not acknowledged yet.
+        case notAcknowledged = "not acknowledged"
+        /// The handler failed with an error whose text does not travel (``EventHandlers/unknownErrorText``).
+        case internalError = "internal error"
         /// An error text of the application.
         case other = ""
     }

@@ -65,7 +65,7 @@ extension Connection {
         case .synchronous(let handle):
             let result: Result<Reply, any Error>
             do {
-                result = .success(try handle(NamespaceConnection(connection: self, namespace: message.namespace), message))
+                result = .success(try handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
             } catch {
                 result = .failure(error)
             }
@@ -76,7 +76,7 @@ extension Connection {
             Task.immediate(executorPreference: loop.executor) {
                 let result: Result<Reply, any Error>
                 do {
-                    result = .success(try await handle(NamespaceConnection(connection: self, namespace: message.namespace), message))
+                    result = .success(try await handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
                 } catch {
                     result = .failure(error)
                 }
@@ -97,6 +97,9 @@ extension Connection {
         case .success(.none): break
         case .success(.body(let body)):
             if isNative { sendNative(body, isBinary: message.isBinary) } else { send(message.reply(body)) }
+        case .success(.binary(let body)):
+            message.isBinary = true
+            if isNative { sendNative(body, isBinary: true) } else { send(message.reply(body)) }
         case .failure(let error):
             if isNative {
                 endpoint.logger.warning("a handler of native messages failed", metadata: ["error": "\(error)"])
@@ -112,7 +115,8 @@ extension Connection {
         if !isBusy, queue.isEmpty { resumeReading() }
     }
 
-    func text(of error: any Error) -> String { (error as? NeffosError)?.text ?? String(describing: error) }
+    /// What the other side is told of an error that a handler threw.
+    func text(of error: any Error) -> String { endpoint.errors.text(of: error, endpoint.logger) }
 
     // MARK: Actions
 

@@ -11,7 +11,8 @@ extension Connection {
     /// Connects the other side to a namespace, after the local handler of `_OnNamespaceConnect` has let it.
     ///
     /// - Parameter deadline: how long the answer may take.
-    /// - Throws: ``NeffosError`` with the text of whoever refused, `write closed` or `timeout`; `CancellationError`.
+    /// - Throws: ``NeffosError`` with the text of whoever refused, or the ``KnownError`` it stands for; `write closed` or `timeout`;
+    ///   `CancellationError`.
     @discardableResult
     public func connect(to namespace: String, within deadline: Duration = answerWithin) async throws -> NamespaceConnection {
         _ = try await operate(within: deadline) { $0.connect(namespace, operation: $1) }
@@ -122,7 +123,7 @@ extension Connection {
         }
         var pending = operations ?? PendingOperations()
         operations = nil
-        register(&pending, machine, operation, .init(complete: completion, deadline: timer))
+        register(&pending, machine, operation, .init(complete: endpoint.errors.recognizing(completion), deadline: timer))
         operations = pending
         perform(start(&machine, operation), lane: .immediate)
         closeIfStuck()

@@ -7,6 +7,8 @@ import NeffosWire
 final class Endpoint: Sendable {
     let rules: SessionRules
     let handlers: HandlerTable
+    let coder: any MessageCoder
+    let errors: ErrorTexts
     let wireLimits: WireLimits
     /// What an outbox may hold before the next message is one too many, in bytes; 0: no bound.
     let outboxBytes: Int
@@ -24,6 +26,8 @@ final class Endpoint: Sendable {
     ) {
         self.rules = rules
         self.handlers = HandlerTable(handlers)
+        self.coder = handlers.coder
+        self.errors = ErrorTexts(handlers)
         self.wireLimits = WireLimits(messageBytes: messageBytes)
         self.outboxBytes = outboxBytes
         self.queueFrames = queueFrames

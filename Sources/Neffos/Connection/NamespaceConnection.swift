@@ -6,17 +6,18 @@ public import NeffosWire
 public struct NamespaceConnection: Sendable {
     public let connection: Connection
     public let namespace: String
-    /// The room a system event is about, else empty.
+    /// In a handler: the room that the event is about, empty where it is about the whole namespace. Elsewhere empty.
     public let room: String
-    /// Whether the local side fired the system event.
+    /// In a handler of a ``LifecycleEvent``: whether the local side fired it.
     public let isLocal: Bool
-    /// Whether nobody asked for it: the connection went away, or the namespace was left with rooms joined.
+    /// In a handler of a ``LifecycleEvent``: whether nobody asked for it: the connection went away, or the namespace was left with rooms
+    /// joined.
     public let isForced: Bool
 
-    init(connection: Connection, namespace: String) {
+    init(connection: Connection, namespace: String, room: String = "") {
         self.connection = connection
         self.namespace = namespace
-        self.room = ""
+        self.room = room
         self.isLocal = false
         self.isForced = false
     }
@@ -29,6 +30,8 @@ public struct NamespaceConnection: Sendable {
         self.isForced = call.isForced
     }
 
+    // MARK: Messages
+
     /// Sends an event that expects no reply.
     public func emit(_ event: String, to room: String = "", _ body: ByteBuffer, isBinary: Bool = false) {
         connection.emit(Message(namespace: namespace, room: room, event: event, isBinary: isBinary, body: body))
@@ -38,7 +41,7 @@ public struct NamespaceConnection: Sendable {
 
     /// Sends an event and waits for its reply.
     ///
-    /// - Throws: ``NeffosError``: what the other side replied, `write closed` or `timeout`.
+    /// - Throws: ``NeffosError`` or a ``KnownError``: what the other side replied, `write closed` or `timeout`; `CancellationError`.
     public func ask(
         _ event: String, in room: String = "", _ body: ByteBuffer, isBinary: Bool = false,
         within deadline: Duration = Connection.answerWithin
@@ -53,14 +56,75 @@ public struct NamespaceConnection: Sendable {
         try await ask(event, in: room, ByteBuffer(string: text), within: deadline)
     }
 
-    public func join(_ room: String, within deadline: Duration = Connection.answerWithin) async throws {
-        try await connection.join(room, in: namespace, within: deadline)
+    /// Sends an event to all members of `room`, or of the namespace where it names none, on whatever connection they are. On a client
+    /// nothing is sent: a client reaches others through what the server relays.
+    ///
+    /// - Parameter toSender: whether this connection gets it too.
+    public func broadcast(_ event: String, to room: String = "", _ body: ByteBuffer, isBinary: Bool = false, toSender: Bool = true) {
+        let message = Message(namespace: namespace, room: room, event: event, isBinary: isBinary, body: body)
+        connection.broadcast(message, toSender: toSender)
     }
 
+    public func broadcast(_ event: String, to room: String = "", _ text: String, toSender: Bool = true) {
+        broadcast(event, to: room, ByteBuffer(string: text), toSender: toSender)
+    }
+
+    /// The error that a message carries (`isError`): a ``KnownError`` where its text is one's, else a ``NeffosError``; nil where it is none.
+    public func error(in message: Message) -> (any Error)? {
+        message.isError ? connection.endpoint.errors.error(for: message.text) : nil
+    }
+
+    // MARK: Rooms
+
+    /// The room `name` here, whether it is joined or not.
+    public func room(_ name: String) -> Room {
+        Room(namespaceConnection: NamespaceConnection(connection: connection, namespace: namespace), name: name)
+    }
+
+    /// The rooms that the connection is in here, in order of joining; none once the namespace is left.
+    public var rooms: [Room] {
+        get async { await connection.rooms(in: namespace).map(room) }
+    }
+
+    /// Whether the connection is in `room` now.
+    public func isJoined(_ room: String) async -> Bool {
+        await connection.read { $0.machine.isJoined(namespace, room) }
+    }
+
+    /// Joins a room.
+    ///
+    /// - Throws: ``NeffosError`` or a ``KnownError``: why the other side refused, `limit reached`, `write closed` or `timeout`;
+    ///   `CancellationError`.
+    @discardableResult
+    public func join(_ room: String, within deadline: Duration = Connection.answerWithin) async throws -> Room {
+        try await connection.join(room, in: namespace, within: deadline)
+        return self.room(room)
+    }
+
+    /// Leaves a room. Throws like ``join(_:within:)``; `bad room` where it was not joined.
     public func leave(_ room: String, within deadline: Duration = Connection.answerWithin) async throws {
         try await connection.leave(room, in: namespace, within: deadline)
     }
 
+    /// Leaves all rooms, one after another in order of joining. One that is refused does not keep it from the others.
+    ///
+    /// - Parameter deadline: how long each answer may take.
+    /// - Throws: what the first that could not be left threw, after all were tried.
+    public func leaveAll(within deadline: Duration = Connection.answerWithin) async throws {
+        var first: (any Error)?
+        for room in await rooms {
+            do {
+                try await room.leave(within: deadline)
+            } catch let error as NeffosError where error.code == .badRoom {
+                // It was left in another way meanwhile.
+            } catch {
+                first = first ?? error
+            }
+        }
+        if let first { throw first }
+    }
+
+    /// Leaves the namespace with all its rooms. Throws like ``join(_:within:)``.
     public func disconnect(within deadline: Duration = Connection.answerWithin) async throws {
         try await connection.disconnect(from: namespace, within: deadline)
     }

@@ -8,7 +8,9 @@ struct HandlerTable: Sendable {
         init(_ events: [String: EventHandlers.Handler]) {
             any = events[SystemEventName.any]
             if events.count <= HandlerTable.few {
-                few = events.map { ($0.key, $0.value) }
+                // Users' events first: they are looked for most.
+                let names = events.keys.sorted { (SystemEventName.isSystemEvent($0) ? 1 : 0, $0) < (SystemEventName.isSystemEvent($1) ? 1 : 0, $1) }
+                few = names.compactMap { name in events[name].map { (name, $0) } }
                 many = [:]
             } else {
                 few = []
@@ -29,7 +31,7 @@ struct HandlerTable: Sendable {
     private let many: [String: Events]
 
     init(_ handlers: EventHandlers) {
-        let namespaces = handlers.namespaces.mapValues { Events($0) }
+        let namespaces = handlers.composed().mapValues { Events($0) }
         if namespaces.count <= Self.few {
             few = namespaces.map { ($0.key, $0.value) }
             many = [:]

@@ -1,6 +1,6 @@
 import NeffosSession
 
-/// The names of the system events (protocol section 5), for registering their handlers.
+/// The names of the system events (protocol section 5) as strings; ``LifecycleEvent`` has seven of them as a type.
 public enum SystemEventName {
     public static let namespaceConnect = SystemEvent.namespaceConnect.rawValue
     public static let namespaceConnected = SystemEvent.namespaceConnected.rawValue
@@ -9,7 +9,11 @@ public enum SystemEventName {
     public static let roomJoined = SystemEvent.roomJoined.rawValue
     public static let roomLeave = SystemEvent.roomLeave.rawValue
     public static let roomLeft = SystemEvent.roomLeft.rawValue
-    /// Handles every event that has no handler of its own.
+    /// Handles every event of users that has no handler of its own. (In the Go original it gets unhandled system events as well.)
     public static let any = SystemEvent.any.rawValue
+    /// Handles frames that are no neffos message, in the namespace `""`.
     public static let nativeMessage = SystemEvent.nativeMessage.rawValue
+
+    /// Whether `event` is fired by the protocol itself: one of ``LifecycleEvent``.
+    public static func isSystemEvent(_ event: String) -> Bool { LifecycleEvent(rawValue: event) != nil }
 }

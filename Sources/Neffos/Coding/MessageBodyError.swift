@@ -1,0 +1,14 @@
+/// A body is not the value that was expected, or a value has no form as a body.
+///
+/// A handler that throws one for a body it was sent answers `invalid payload`; what was wrong stays here, in the log at debug level.
+public struct MessageBodyError: Error, CustomStringConvertible {
+    public enum Step: String, Sendable, Hashable { case encoding, decoding }
+
+    public let step: Step
+    /// The name of the value's type.
+    public let type: String
+    /// What the coder said.
+    public let underlying: any Error
+
+    public var description: String { "\(step.rawValue) \(type) failed: \(underlying)" }
+}
