@@ -66,5 +66,5 @@ extension EventHandlers.Handler? {
 
 extension NamespaceConnection {
     /// Of nobody: for handlers that do not look.
-    fileprivate static var unused: NamespaceConnection { NamespaceConnection(connection: ServerNobody.connection(), namespace: "") }
+    static var unused: NamespaceConnection { NamespaceConnection(connection: ServerNobody.connection(), namespace: "") }
 }

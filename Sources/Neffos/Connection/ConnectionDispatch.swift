@@ -65,7 +65,8 @@ extension Connection {
         case .synchronous(let handle):
             let result: Result<Reply, any Error>
             do {
-                result = .success(try handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
+                result = .success(
+                    try handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
             } catch {
                 result = .failure(error)
             }
@@ -76,7 +77,8 @@ extension Connection {
             Task.immediate(executorPreference: loop.executor) {
                 let result: Result<Reply, any Error>
                 do {
-                    result = .success(try await handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
+                    result = .success(
+                        try await handle(NamespaceConnection(connection: self, namespace: message.namespace, room: message.room), message))
                 } catch {
                     result = .failure(error)
                 }

@@ -1,7 +1,7 @@
 /// Handlers that come from several places.
 extension EventHandlers {
     /// The handlers of all `parts` together, as if each had been added to the first with ``add(_:)-swift.method``.
-    public init(combining parts: EventHandlers...) {
+    public init(combining parts: [EventHandlers]) {
         self = parts.first ?? EventHandlers()
         for part in parts.dropFirst() { add(part) }
     }

@@ -9,7 +9,9 @@ struct HandlerTable: Sendable {
             any = events[SystemEventName.any]
             if events.count <= HandlerTable.few {
                 // Users' events first: they are looked for most.
-                let names = events.keys.sorted { (SystemEventName.isSystemEvent($0) ? 1 : 0, $0) < (SystemEventName.isSystemEvent($1) ? 1 : 0, $1) }
+                let names = events.keys.sorted {
+                    (SystemEventName.isSystemEvent($0) ? 1 : 0, $0) < (SystemEventName.isSystemEvent($1) ? 1 : 0, $1)
+                }
                 few = names.compactMap { name in events[name].map { (name, $0) } }
                 many = [:]
             } else {
