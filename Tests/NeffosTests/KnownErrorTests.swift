@@ -119,6 +119,18 @@ import Testing
         }
     }
 
+    @Test func `A refusal without a text has one on the wire, where none would be success`() async throws {
+        var handlers = Self.server
+        handlers.on(.namespaceConnect, in: "silent") { _, _ in throw NeffosError("") }
+        try await ServerFixture.run(handlers) { server in
+            let client = try await server.member()
+            #expect(
+                try await client.ask("silent;;_OnNamespaceConnect;0;0;")
+                    == ";silent;;_OnNamespaceConnect;1;0;internal error")
+            #expect(try await client.ask("default;;text;0;0;") == ";default;;text;1;0;internal error")
+        }
+    }
+
     @Test func `A message that is an error gives the error`() throws {
         let connection = NamespaceConnection.unused
         #expect(connection.error(in: Message(body: ByteBuffer(string: "bad room"))) == nil)

@@ -20,7 +20,4 @@ extension Message {
     ) throws -> Value {
         try coder.value(type, of: body)
     }
-
-    /// Whether this is a frame that is no neffos message (protocol section 2); the body is all of it.
-    public var isNative: Bool { event == SystemEventName.nativeMessage && namespace.isEmpty }
 }

@@ -10,8 +10,14 @@ struct ErrorTexts: Sendable {
         unknown = handlers.unknownErrorText
     }
 
-    /// What the other side is told of an error that a handler threw.
+    /// What the other side is told of an error that a handler threw. Never nothing: the Go original takes an error without a text for
+    /// success.
     func text(of error: any Error, _ logger: Logger) -> String {
+        let text = ownText(of: error, logger)
+        return text.isEmpty ? NeffosError.Code.internalError.rawValue : text
+    }
+
+    private func ownText(of error: any Error, _ logger: Logger) -> String {
         switch error {
         case let error as NeffosError: return error.text
         case let error as any KnownError: return error.text

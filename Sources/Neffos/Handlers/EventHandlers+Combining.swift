@@ -1,6 +1,6 @@
 /// Handlers that come from several places.
 extension EventHandlers {
-    /// The handlers of all `parts` together, as if each had been added to the first with ``add(_:)-swift.method``.
+    /// The handlers of all `parts` together, as if each had been added to the first with `add(_:)`.
     public init(combining parts: [EventHandlers]) {
         self = parts.first ?? EventHandlers()
         for part in parts.dropFirst() { add(part) }
@@ -44,7 +44,7 @@ extension EventHandlers {
     /// All events that have a handler, in order of their names.
     public var events: [Event] { namespaces.flatMap { namespace, events in events.keys.map { Event($0, in: namespace) } }.sorted() }
 
-    /// The events that both have a handler of: those that ``add(_:)-swift.method`` would replace.
+    /// The events that both have a handler of: those that `add(_:)` would replace.
     public func overlap(with other: EventHandlers) -> [Event] {
         events.filter { other.namespaces[$0.namespace]?[$0.name] != nil }
     }

@@ -46,7 +46,7 @@ extension EventHandlers {
         layers.append(MiddlewareLayer(namespace: namespace, seesLifecycle: lifecycle, kind: .synchronous(middleware)))
     }
 
-    /// Puts an asynchronous `middleware` around the handlers. See ``use(in:lifecycle:_:)-swift.method`` for what is around what.
+    /// Puts an asynchronous `middleware` around the handlers. See `use(in:lifecycle:_:)` for what is around what.
     ///
     /// ```swift
     /// handlers.use(in: "orders") { connection, message, next in

@@ -65,7 +65,7 @@ extension NamespaceHandlers {
         EventBinding(SystemEventName.any, asynchronous: handler)
     }
 
-    /// Handles `event` with its body as a value. See ``EventHandlers/on(_:in:as:_:)-swift.method``.
+    /// Handles `event` with its body as a value. See `on(_:in:as:_:)`.
     public func on<Value: Decodable & SendableMetatype>(
         _ event: String, as type: Value.Type, _ handler: @escaping @Sendable (NamespaceConnection, Value) throws -> Reply
     ) -> EventBinding {

@@ -1,4 +1,5 @@
 import NeffosSession
+public import NeffosWire
 
 /// The names of the system events (protocol section 5) as strings; ``LifecycleEvent`` has seven of them as a type.
 public enum SystemEventName {
@@ -16,4 +17,9 @@ public enum SystemEventName {
 
     /// Whether `event` is fired by the protocol itself: one of ``LifecycleEvent``.
     public static func isSystemEvent(_ event: String) -> Bool { LifecycleEvent(rawValue: event) != nil }
+}
+
+extension Message {
+    /// Whether this is a frame that is no neffos message (protocol section 2); the body is all of it.
+    public var isNative: Bool { event == SystemEventName.nativeMessage && namespace.isEmpty }
 }
