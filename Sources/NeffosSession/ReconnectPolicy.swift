@@ -10,15 +10,22 @@ package struct ReconnectPolicy: Sendable, Hashable {
     package var maximum: Duration
     /// Attempts in one outage; nil: no bound.
     package var maxTries: Int?
+    /// Whether a `HEAD` asks for the server before each dial.
+    package var probes: Bool
+    /// Whether a very first dial that failed is tried again like one of an outage.
+    package var retriesFirstDial: Bool
 
     package init(
-        interval: Duration, jitter: Double = 0.2, multiplier: Double = 1, maximum: Duration = .seconds(60), maxTries: Int? = nil
+        interval: Duration, jitter: Double = 0.2, multiplier: Double = 1, maximum: Duration = .seconds(60), maxTries: Int? = nil,
+        probes: Bool = true, retriesFirstDial: Bool = false
     ) {
         self.interval = interval
         self.jitter = jitter
         self.multiplier = multiplier
         self.maximum = maximum
         self.maxTries = maxTries
+        self.probes = probes
+        self.retriesFirstDial = retriesFirstDial
     }
 
     /// Lets a drop be the end.

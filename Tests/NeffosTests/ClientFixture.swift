@@ -49,9 +49,9 @@ extension ClientFixture {
         _ = try await peer.answer("_OnNamespaceConnect")
         let namespace = try await connected
         for room in rooms {
-            async let joined: Void = namespace.join(room)
+            async let joined = namespace.join(room)
             _ = try await peer.answer("_OnRoomJoin")
-            try await joined
+            _ = try await joined
         }
         return namespace
     }

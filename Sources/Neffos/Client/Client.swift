@@ -8,11 +8,10 @@ import NeffosSession
 /// ```swift
 /// var handlers = EventHandlers()
 /// handlers.on("chat", in: "default") { _, message in print(message.text); return .none }
-/// let client = try Client("ws://127.0.0.1:8080/echo", handlers: handlers, logger: Logger(label: "chat"))
-/// try await client.connect()
+/// let client = try await Client.dial("ws://127.0.0.1:8080/echo", handlers: handlers)
 /// let chat = try await client.connect(to: "default")
-/// try await chat.join("lobby")
-/// chat.emit("chat", to: "lobby", "hello")
+/// let lobby = try await chat.join("lobby")
+/// lobby.emit("chat", "hello")
 /// ```
 ///
 /// The object stays the same over all returns; its ``id`` does not. It lives until ``close(_:reason:)``, or until it has ended by itself
@@ -20,16 +19,41 @@ import NeffosSession
 public final class Client: Sendable {
     /// The URL as it was given.
     public let url: String
-    private let reconnector: Reconnector
+    /// What an answer may take where a call does not say.
+    public let answerWithin: Duration
+    let reconnector: Reconnector
 
+    /// Makes a client and waits for the server's ack: ``init(_:configuration:handlers:group:logger:)`` and ``connect()`` in one call.
+    ///
+    /// - Parameters: as for ``init(_:configuration:handlers:group:logger:)``.
+    /// - Returns: a client that is connected, and comes back by itself when it is lost.
+    /// - Throws: ``ClientError`` where the URL, a certificate or the dial is at fault, what ``ClientConfiguration/freshHeaders`` threw, or
+    ///   `CancellationError`. Nothing is left of the client then.
+    public static func dial(
+        _ url: String, configuration: ClientConfiguration = ClientConfiguration(), handlers: EventHandlers = EventHandlers(),
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "neffos.client")
+    ) async throws -> Client {
+        let client = try Client(url, configuration: configuration, handlers: handlers, group: group, logger: logger)
+        do {
+            try await client.connect()
+            return client
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    /// Makes a client that is not connected yet, so that ``states`` can be followed from the beginning.
+    ///
     /// - Parameters:
     ///   - url: `ws://` or `wss://`, with the endpoint's path.
     ///   - handlers: the namespaces that can be connected to and their events. They get the connection of the moment.
     ///   - group: the client lives on one of its loops.
-    /// - Throws: ``ClientError/invalidURL(_:)``, ``ClientError/invalidTrust(_:)``.
+    ///   - logger: told of what cannot be entered again, and at level debug of attempts that fail.
+    /// - Throws: ``ClientError/invalidURL(_:)``, ``ClientError/invalidTrust(_:)``, ``ClientError/invalidIdentity(_:)``.
     public convenience init(
-        _ url: String, configuration: ClientConfiguration = ClientConfiguration(), handlers: EventHandlers,
-        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger
+        _ url: String, configuration: ClientConfiguration = ClientConfiguration(), handlers: EventHandlers = EventHandlers(),
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger = Logger(label: "neffos.client")
     ) throws(ClientError) {
         try self.init(url, configuration: configuration, handlers: handlers, group: group, logger: logger, environment: .live)
     }
@@ -40,6 +64,7 @@ public final class Client: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, logger: Logger, environment: ClientEnvironment
     ) throws(ClientError) {
         self.url = url
+        self.answerWithin = configuration.answerWithin
         let dialer = try Dialer(url: EndpointURL(url), configuration: configuration)
         // The server can put us only where we declare to be: namespaces are bounded by that, rooms need a bound.
         let rules = SessionRules(
@@ -67,35 +92,58 @@ public final class Client: Sendable {
     /// The acknowledged connection of the moment, nil while there is none.
     public var connection: Connection? { reconnector.status.connection }
 
+    /// Whether it has ended: it does not come back any more. A client that is away has not.
+    public var isClosed: Bool { if case .closed = state { true } else { false } }
+
+    /// How the last connection ended, nil before any has. It stays when the client has come back.
+    public var lastClose: CloseInfo? { reconnector.status.lastClose }
+
+    /// The attempts that it took to come back to the last connection, 0 for a first one; as ``Connection/tries`` there.
+    public var tries: Int { reconnector.status.tries }
+
+    /// Whether the last connection was not the first.
+    public var wasReconnected: Bool { tries > 0 }
+
+    /// Waits for the end of the client, not of a connection.
+    ///
+    /// - Returns: why it has ended.
+    /// - Throws: only `CancellationError`.
+    public func closed() async throws(CancellationError) -> ClientState.Reason {
+        for await state in states {
+            if case .closed(let reason) = state { return reason }
+        }
+        throw CancellationError()
+    }
+
     // MARK: Connecting
 
     /// Dials and waits for the server's ack. When the connection is lost later, the client comes back by itself.
     ///
-    /// - Throws: ``ClientError`` where the first dial fails, what ``ClientConfiguration/freshHeaders`` threw, or `CancellationError`; then it
+    /// - Throws: ``ClientError`` where the first dial fails, or with ``Reconnection/retriesFirstDial`` the last one does; what ``ClientConfiguration/freshHeaders`` threw, or `CancellationError`; then it
     ///   may be called again.
     public func connect() async throws { try await reconnector.connect() }
 
     /// Connects to a namespace, which the handlers must have declared.
     ///
-    /// - Parameter deadline: how long the answer may take.
+    /// - Parameter deadline: how long the answer may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
     /// - Returns: the namespace, valid over all returns of this client.
     /// - Throws: ``NeffosError`` with the text of whoever refused, `write closed` where there is no connection, or `timeout`.
     @discardableResult
-    public func connect(to namespace: String, within deadline: Duration = Connection.answerWithin) async throws -> ClientNamespace {
+    public func connect(to namespace: String, within deadline: Duration? = nil) async throws -> ClientNamespace {
         guard let connection else { throw NeffosError(.writeClosed) }
-        try await connection.connect(to: namespace, within: deadline)
+        try await connection.connect(to: namespace, within: deadline ?? answerWithin)
         reconnector.status.cameBack(to: namespace)
         return ClientNamespace(client: self, namespace: namespace)
     }
 
     /// Leaves a namespace with all its rooms, for good: the client does not come back to it. While there is no connection that is all
     /// there is to do. Throws like ``connect(to:within:)``.
-    public func disconnect(from namespace: String, within deadline: Duration = Connection.answerWithin) async throws {
-        try await leave(namespace) { try await $0.disconnect(from: namespace, within: deadline) }
+    public func disconnect(from namespace: String, within deadline: Duration? = nil) async throws {
+        try await leave(namespace) { try await $0.disconnect(from: namespace, within: deadline ?? answerWithin) }
     }
 
-    func leave(_ room: String, in namespace: String, within deadline: Duration) async throws {
-        try await leave(namespace, room: room) { try await $0.leave(room, in: namespace, within: deadline) }
+    func leave(_ room: String, in namespace: String, within deadline: Duration?) async throws {
+        try await leave(namespace, room: room) { try await $0.leave(room, in: namespace, within: deadline ?? answerWithin) }
     }
 
     private func leave(_ namespace: String, room: String? = nil, _ ask: (Connection) async throws -> Void) async throws {
@@ -132,9 +180,9 @@ public final class Client: Sendable {
     }
 
     /// Sends a message and waits for its reply, which must come over the same connection. Throws like ``connect(to:within:)``.
-    public func ask(_ message: Message, within deadline: Duration = Connection.answerWithin) async throws -> Message {
+    public func ask(_ message: Message, within deadline: Duration? = nil) async throws -> Message {
         guard let connection else { throw NeffosError(.writeClosed) }
-        return try await connection.ask(message, within: deadline)
+        return try await connection.ask(message, within: deadline ?? answerWithin)
     }
 
     // MARK: Ending

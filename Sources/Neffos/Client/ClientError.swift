@@ -4,6 +4,8 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidURL(String)
     /// A certificate to trust cannot be used.
     case invalidTrust(String)
+    /// The client's own certificate or its key cannot be used.
+    case invalidIdentity(String)
     /// A header to send has a malformed name or value.
     case invalidHeaders
     /// No connection could be made, or it was lost before the upgrade was answered.
@@ -30,6 +32,7 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .invalidURL(let text): text
         case .invalidTrust(let text): text
+        case .invalidIdentity(let text): text
         case .invalidHeaders: "a header to send has a malformed name or value"
         case .unreachable(let text): "the server cannot be reached: \(Self.printable(text))"
         case .dialTimedOut: "the server did not answer the upgrade in time"

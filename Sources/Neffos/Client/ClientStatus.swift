@@ -6,6 +6,10 @@ final class ClientStatus: Sendable {
         var state = ClientState.idle
         var id = ""
         var connection: Connection?
+        /// Of the last connection: the attempts that it took to come back.
+        var tries = 0
+        /// How the last connection ended.
+        var lastClose: CloseInfo?
         /// Namespaces of the snapshot that have not been entered again yet.
         var away: Set<String> = []
         var listeners: [Int: AsyncStream<ClientState>.Continuation] = [:]
@@ -19,6 +23,8 @@ final class ClientStatus: Sendable {
 
     var state: ClientState { content.withLock { $0.state } }
     var id: String { content.withLock { $0.id } }
+    var tries: Int { content.withLock { $0.tries } }
+    var lastClose: CloseInfo? { content.withLock { $0.lastClose } }
     var connection: Connection? { content.withLock { $0.connection } }
 
     /// The present connection, if it is in the namespace again as far as we know.
@@ -43,6 +49,7 @@ final class ClientStatus: Sendable {
         content.withLock {
             $0.connection = connection
             $0.id = id
+            $0.tries = connection.tries
             $0.away = away
         }
     }
@@ -55,6 +62,8 @@ final class ClientStatus: Sendable {
             $0.away = []
         }
     }
+
+    func ended(_ info: CloseInfo) { content.withLock { $0.lastClose = info } }
 
     func cameBack(to namespace: String) {
         content.withLock { _ = $0.away.remove(namespace) }

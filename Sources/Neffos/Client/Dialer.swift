@@ -22,6 +22,7 @@ struct Dialer: Sendable {
     private static func context(_ trust: ClientConfiguration.TLS) throws(ClientError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.applicationProtocols = ["http/1.1"]
+        configuration.minimumTLSVersion = .tlsv12
         configuration.certificateVerification =
             switch trust.verification {
             case .full: .fullVerification
@@ -32,9 +33,18 @@ struct Dialer: Sendable {
             if !trust.trustedCertificates.isEmpty {
                 configuration.trustRoots = .certificates(try trust.trustedCertificates.flatMap { try NIOSSLCertificate.fromPEMFile($0) })
             }
-            return try NIOSSLContext(configuration: configuration)
         } catch {
             throw .invalidTrust("a certificate to trust cannot be used: \(error)")
+        }
+        do {
+            if let identity = trust.identity {
+                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map { .certificate($0) }
+                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: identity.key, format: .pem))
+            }
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            let what = trust.identity == nil ? "TLS cannot be used" : "the client's certificate cannot be used"
+            throw .invalidIdentity("\(what): \(error)")
         }
     }
 

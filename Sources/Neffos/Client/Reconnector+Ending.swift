@@ -21,7 +21,7 @@ extension Reconnector {
         case .connecting:
             let waiting = state.value.connecting
             state.value.connecting = nil
-            waiting?.resume(throwing: ClientError.ended)
+            waiting?.resume(.failure(ClientError.ended))
         case .idle, .running: break
         }
         _ = state.value.machine.handle(.stop)
@@ -40,6 +40,7 @@ extension Reconnector {
         giveUpWork()
         endWatches()
         status.publish(.closed(reason))
+        failWaiting()
         resumeClosers()
     }
 

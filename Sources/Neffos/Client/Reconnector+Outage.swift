@@ -14,7 +14,7 @@ extension Reconnector {
 
     /// The outcome of what was begun as `step`.
     private func outcome(_ step: Int, _ input: ReconnectMachine.Input) {
-        guard step == state.value.step, state.value.phase == .running else { return }
+        guard step == state.value.step, state.value.phase == .running || state.value.phase == .connecting else { return }
         self.input(input)
     }
 
@@ -24,20 +24,35 @@ extension Reconnector {
         case .probe: probe()
         case .dial(let tries):
             status.publish(.dialing(tries: tries))
-            dial(tries: tries)
+            // A first connection was not lost before: the server is told of no tries.
+            dial(tries: state.value.phase == .connecting ? 0 : tries)
         case .restore(let snapshot): restore(snapshot)
-        case .giveUp(let reason): end(self.reason(reason))
+        case .giveUp(let reason):
+            if state.value.phase == .connecting { return firstFailed(state.value.dialError ?? ClientError.ended) }
+            end(self.reason(reason))
         }
     }
 
     private func wait(_ attempt: Int) {
-        status.publish(.waiting(tries: state.value.machine.tries))
+        let tries = state.value.machine.tries
+        status.publish(.waiting(tries: tries))
         let step = nextStep()
         let delay = Backoff(policy: configuration.reconnect.policy).delay(attempt: attempt, random: environment.random())
+        let drop = dropInfo
         state.value.work = Task {
+            if let shouldReconnect = configuration.shouldReconnect, await !shouldReconnect(drop, tries) {
+                return self.loop.execute { self.outcome(step, .declined) }
+            }
             try? await environment.wait(delay)
             self.loop.execute { self.outcome(step, .waited) }
         }
+    }
+
+    /// How the connection was lost, or where there was none yet, what stands in its way.
+    private var dropInfo: CloseInfo {
+        if state.value.phase == .running { return status.lastClose ?? .lost }
+        if case .closedBeforeAck(let info)? = state.value.dialError as? ClientError { return info }
+        return CloseInfo(code: .abnormal, reason: state.value.dialError.map { "\($0)" } ?? "", by: .network)
     }
 
     private func probe() {
@@ -48,9 +63,16 @@ extension Reconnector {
         dial.result.whenComplete { result in
             switch result {
             case .success: self.outcome(step, .probeAnswered)
-            case .failure: self.outcome(step, .probeFailed)
+            case .failure(let error): self.probeFailed(step, error)
             }
         }
+    }
+
+    private func probeFailed(_ step: Int, _ error: any Error) {
+        guard step == state.value.step else { return }
+        if state.value.phase == .connecting { state.value.dialError = error }
+        report(.probeFailed(error, tries: state.value.machine.tries))
+        outcome(step, .probeFailed)
     }
 
     /// Enters the namespaces and rooms of before, in order. What fails is logged, and the others go on (protocol section 7).
@@ -66,7 +88,7 @@ extension Reconnector {
                 do {
                     try await connection.connect(to: namespace, within: limit)
                 } catch {
-                    await self.report(step, error, "a namespace could not be entered again", namespace)
+                    await self.report(step, .namespaceLost(namespace, error), namespace)
                     continue
                 }
                 for room in membership.rooms {
@@ -74,7 +96,7 @@ extension Reconnector {
                     do {
                         try await connection.join(room, in: namespace, within: limit)
                     } catch {
-                        await self.report(step, error, "a room could not be entered again", namespace, room)
+                        await self.report(step, .roomLost(room, namespace: namespace, error), namespace)
                     }
                 }
                 if await self.isWanted(step, namespace) { self.status.cameBack(to: namespace) }
@@ -91,15 +113,10 @@ extension Reconnector {
         }
     }
 
-    private func report(_ step: Int, _ error: any Error, _ what: Logger.Message, _ namespace: String, _ room: String = "") async {
-        // A connection that was lost again is no news about the room.
+    /// - Parameter namespace: where it was not left meanwhile; and a connection that was lost again is no news about a room.
+    private func report(_ step: Int, _ problem: ClientProblem, _ namespace: String) async {
         guard await isWanted(step, namespace) else { return }
-        logger.warning(
-            what,
-            metadata: [
-                "namespace": "\(ClientError.printable(namespace))", "room": "\(ClientError.printable(room))",
-                "error": "\(ClientError.printable("\(error)"))",
-            ])
+        loop.execute { self.report(problem) }
     }
 
     private func onLoop(_ read: @escaping @Sendable (State) -> Bool) async -> Bool {
@@ -108,28 +125,12 @@ extension Reconnector {
         }
     }
 
-    /// The local side leaves: it does not want to come back there either.
-    ///
-    /// - Returns: the connection to ask for it, nil while there is none and forgetting was all there was to do.
-    func forget(_ namespace: String, room: String? = nil) async -> (connection: Connection?, wasAwaited: Bool) {
-        await withCheckedContinuation { continuation in
-            loop.execute {
-                let wasAwaited = self.state.value.machine.snapshot.contains {
-                    $0.namespace == namespace && (room.map($0.rooms.contains) ?? true)
-                }
-                self.state.value.machine.forget(namespace, room: room)
-                if room == nil { self.status.cameBack(to: namespace) }
-                continuation.resume(returning: (self.status.connection, wasAwaited))
-            }
-        }
-    }
-
     private func reason(_ reason: ReconnectMachine.Reason) -> ClientState.Reason {
         switch reason {
         case .stopped: .requested
         case .closed: .closed(state.value.lastEnd)
         case .refused: .refused(state.value.refusal)
-        case .disabled: .lost(state.value.lastEnd)
+        case .disabled, .declined: .lost(state.value.lastEnd)
         case .triesExhausted: .triesExhausted
         }
     }

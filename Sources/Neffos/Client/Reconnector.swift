@@ -28,20 +28,25 @@ final class Reconnector: Sendable, ConnectionOwner {
         var step = 0
         var work: Task<Void, Never>?
         var dial: Dial<Void>?
+        /// Watches for fresh headers.
+        var headersTimer: Scheduled<Void>?
         /// Watches for the ack.
         var ackTimer: Scheduled<Void>?
         var heartbeat: RepeatedTask?
         /// How the last connection ended, and what the server refused with.
         var lastEnd = CloseInfo(code: .abnormal, reason: "connection lost", by: .network)
         var refusal = ""
-        /// Who waits for the first ack, and for the end.
-        var connecting: CheckedContinuation<Void, any Error>?
+        /// Why the last dial failed.
+        var dialError: (any Error)?
+        /// Who waits for the first ack, for a connection, and for the end.
+        var connecting: ClientWaiter<Void>?
+        var waiting: [Waiting] = []
         var closing: [CheckedContinuation<Void, Never>] = []
     }
 
     enum Phase {
         case idle
-        /// The first dial.
+        /// Not acknowledged yet; where the first dial is tried again, the machine decides.
         case connecting
         /// Acknowledged once; the machine decides.
         case running
@@ -60,37 +65,37 @@ final class Reconnector: Sendable, ConnectionOwner {
         self.configuration = configuration
         self.environment = environment
         self.logger = logger
-        let policy = configuration.reconnect.policy
-        let context = LoopContext(loop: loop, feed: nil)
-        context.wheel.configure(seconds: Int(clamping: configuration.heartbeat.every.components.seconds))
-        state = NIOLoopBoundBox.makeBoxSendingValue(State(context: context, machine: ReconnectMachine(policy: policy)), eventLoop: loop)
+        let machine = ReconnectMachine(policy: configuration.reconnect.policy)
+        state = NIOLoopBoundBox.makeBoxSendingValue(State(context: LoopContext(loop: loop, feed: nil), machine: machine), eventLoop: loop)
     }
 
     // MARK: The first connection
 
     func connect() async throws {
-        try await withTaskCancellationHandler {
-            try Task.checkCancellation()
-            try await withCheckedThrowingContinuation { continuation in
-                loop.execute { self.begin(continuation) }
+        try Task.checkCancellation()
+        let waiter = ClientWaiter<Void>()
+        loop.execute { self.begin(waiter) }
+        try await waiter.value {
+            self.loop.execute {
+                // Another call's dial is not ours to give up.
+                if self.state.value.connecting === waiter { self.firstFailed(CancellationError()) }
             }
-        } onCancel: {
-            loop.execute { self.firstFailed(CancellationError()) }
         }
     }
 
-    private func begin(_ continuation: CheckedContinuation<Void, any Error>) {
+    private func begin(_ waiter: ClientWaiter<Void>) {
         switch state.value.phase {
         case .idle:
             state.value.phase = .connecting
-            state.value.connecting = continuation
+            state.value.connecting = waiter
             status.publish(.connecting)
             dial(tries: 0)
-        case .connecting, .running: continuation.resume(throwing: ClientError.alreadyConnected)
-        case .closing, .ended: continuation.resume(throwing: ClientError.ended)
+        case .connecting, .running: waiter.resume(.failure(ClientError.alreadyConnected))
+        case .closing, .ended: waiter.resume(.failure(ClientError.ended))
         }
     }
 
+    /// It may be tried again by another call.
     func firstFailed(_ error: any Error) {
         guard state.value.phase == .connecting else { return }
         state.value.phase = .idle
@@ -98,74 +103,11 @@ final class Reconnector: Sendable, ConnectionOwner {
         endWatches()
         state.value.connection?.drop()
         state.value.connection = nil
+        state.value.machine = ReconnectMachine(policy: configuration.reconnect.policy)
         status.publish(.idle)
-        state.value.connecting?.resume(throwing: error)
+        let waiter = state.value.connecting
         state.value.connecting = nil
-    }
-
-    // MARK: Dialing
-
-    /// - Parameter tries: 0 for the first connection, which says nothing of tries.
-    func dial(tries: Int) {
-        let step = nextStep()
-        guard let freshHeaders = configuration.freshHeaders else { return upgrade(step, tries: tries, headers: []) }
-        state.value.work = Task {
-            do {
-                let headers = try await freshHeaders()
-                self.loop.execute { self.upgrade(step, tries: tries, headers: headers) }
-            } catch {
-                self.loop.execute { self.dialEnded(step, error) }
-            }
-        }
-    }
-
-    private func upgrade(_ step: Int, tries: Int, headers fresh: [(String, String)]) {
-        guard step == state.value.step else { return }
-        var headers = configuration.headers + fresh
-        if tries > 0 {
-            headers.append(("X-Websocket-Reconnect", String(tries)))
-            // An id that the server could not have accepted as one is no header either.
-            let previous = status.id
-            if UpgradeRequest.isIdentity(previous) { headers.append(("X-Websocket-Previous", previous)) }
-        }
-        let dial = dialer.upgrade(on: loop, within: configuration.dialWithin, headers: headers) { remote in
-            self.makeConnection(step, remote: remote)
-        }
-        state.value.dial = dial
-        dial.result.whenFailure { self.dialEnded(step, $0) }
-    }
-
-    private func makeConnection(_ step: Int, remote: String) -> (Connection, any ChannelHandler & Sendable)? {
-        guard step == state.value.step, state.value.connection == nil else { return nil }
-        let connection = Connection(id: "", remote: remote, endpoint: endpoint, loop: state.value.context, owner: self)
-        state.value.connection = connection
-        state.value.membership = []
-        // The time for the ack begins before the connection does: in native-only mode it is there at once.
-        state.value.ackTimer = loop.scheduleTask(in: TimeAmount(configuration.ackWithin)) { self.ackMissed(connection) }
-        let witness = MembershipWitness(connection) { connection, membership in
-            if connection === self.state.value.connection { self.state.value.membership = membership }
-            self.status.detach(connection)
-        }
-        return (connection, witness)
-    }
-
-    private func dialEnded(_ step: Int, _ error: any Error) {
-        guard step == state.value.step else { return }
-        state.value.connection = nil
-        endWatches()
-        switch state.value.phase {
-        case .connecting: firstFailed(error)
-        case .running:
-            logger.debug("the dial failed", metadata: ["error": "\(error)"])
-            input(.dialFailed)
-        case .idle, .closing, .ended: break
-        }
-    }
-
-    private func ackMissed(_ connection: Connection) {
-        guard connection === state.value.connection else { return }
-        if state.value.phase == .connecting { return firstFailed(ClientError.ackTimedOut) }
-        connection.drop()
+        waiter?.resume(.failure(error))
     }
 
     // MARK: The connection's owner
@@ -183,11 +125,12 @@ final class Reconnector: Sendable, ConnectionOwner {
         let phase = state.value.phase
         guard phase == .connecting || phase == .running else { return }
         status.attach(connection, id: connection.id, away: phase == .running ? Set(state.value.machine.snapshot.map(\.namespace)) : [])
-        if phase == .running { return input(.acknowledged) }
         state.value.phase = .running
-        status.publish(.connected(connection.id))
-        state.value.connecting?.resume()
+        input(.acknowledged)
+        resumeWaiting(with: connection)
+        let waiter = state.value.connecting
         state.value.connecting = nil
+        waiter?.resume(.success(()))
     }
 
     func refused(_ connection: Connection, text: String) {
@@ -208,10 +151,16 @@ final class Reconnector: Sendable, ConnectionOwner {
         state.value.connection = nil
         state.value.lastEnd = info
         endWatches()
+        if connection.isAcknowledged { status.ended(info) }
         switch state.value.phase {
-        case .connecting: firstFailed(ClientError.closedBeforeAck(info))
+        case .connecting:
+            let error = ClientError.closedBeforeAck(info)
+            if ReconnectMachine.comesBack(after: info.code) { dialFailed(with: error) } else { firstFailed(error) }
         case .running:
             giveUpWork()
+            if !connection.isAcknowledged {
+                report(.dialFailed(ClientError.closedBeforeAck(info), tries: state.value.machine.tries))
+            }
             input(.dropped(info.code, membership: state.value.membership))
         case .closing: end(.requested)
         case .idle, .ended: break
@@ -221,13 +170,18 @@ final class Reconnector: Sendable, ConnectionOwner {
     // MARK: Watching
 
     private func startHeartbeat() {
-        guard configuration.heartbeat.every > .zero else { return }
-        state.value.heartbeat = loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+        let every = TimeAmount(configuration.heartbeat.every)
+        guard every > .zero else { return }
+        // A client's wheel has one slot: its only connection is looked at each time.
+        let period = min(max(every, .milliseconds(100)), .seconds(1))
+        state.value.heartbeat = loop.scheduleRepeatedTask(initialDelay: period, delay: period) { _ in
             self.state.value.context.tick()
         }
     }
 
     func endWatches() {
+        state.value.headersTimer?.cancel()
+        state.value.headersTimer = nil
         state.value.ackTimer?.cancel()
         state.value.ackTimer = nil
         state.value.heartbeat?.cancel()
