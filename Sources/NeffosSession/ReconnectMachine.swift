@@ -124,10 +124,9 @@ package struct ReconnectMachine {
     private mutating func drop(_ code: CloseCode?) -> [Action] {
         if let code, !Self.comesBack(after: code) { return giveUp(.closed(code)) }
         guard policy.comesBack else { return giveUp(.disabled) }
-        tries = 1
+        tries = 0
         isFirst = false
-        state = .waiting
-        return [.wait(attempt: tries)]
+        return tryAgain()
     }
 
     private mutating func dial() -> [Action] {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 import NeffosWire
 
@@ -20,14 +21,17 @@ final class ClientRawServer: Sendable {
         self.arrived = arrived
     }
 
-    /// - Parameter port: 0: the kernel picks one.
-    static func start(port: Int = 0) async throws -> ClientRawServer {
+    /// - Parameters:
+    ///   - port: 0: the kernel picks one.
+    ///   - tls: what it speaks TLS with, if it does.
+    static func start(port: Int = 0, tls: NIOSSLContext? = nil) async throws -> ClientRawServer {
         let (arrivals, arrived) = AsyncStream.makeStream(of: RawPeer.self)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let (bytes, received) = AsyncStream.makeStream(of: ByteBuffer.self)
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     try channel.pipeline.syncOperations.addHandler(Collector(received))
                     arrived.yield(RawPeer(channel, bytes))
                 }
