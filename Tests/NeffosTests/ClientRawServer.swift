@@ -139,6 +139,16 @@ actor RawPeer {
     @discardableResult
     func upgrade(extra: String = "", behind: ByteBuffer = ByteBuffer()) async throws -> RawRequest {
         let request = try await request()
+        var answer = try await answer(to: request, extra: extra)
+        answer.writeImmutableBuffer(behind)
+        try await write(answer)
+        return request
+    }
+
+    /// Takes an upgrade request and leaves it to the test to send the right answer.
+    func upgradeAnswer() async throws -> ByteBuffer { try await answer(to: try await request()) }
+
+    private func answer(to request: RawRequest, extra: String = "") async throws -> ByteBuffer {
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: request.headers)
         let upgrader = NIOWebSocketServerUpgrader(
             shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
@@ -147,10 +157,7 @@ actor RawPeer {
             upgrader.buildUpgradeResponse(channel: channel, upgradeRequest: head, initialResponseHeaders: [:])
         }.get()
         let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
-        var answer = ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n\(lines)\(extra)\r\n")
-        answer.writeImmutableBuffer(behind)
-        try await write(answer)
-        return request
+        return ByteBuffer(string: "HTTP/1.1 101 Switching Protocols\r\n\(lines)\(extra)\r\n")
     }
 
     /// The next event of the WebSocket.
@@ -214,6 +221,8 @@ actor RawPeer {
             return (code, reason)
         }
     }
+
+    var isOpen: Bool { channel.isActive }
 
     func cut() async throws { try await channel.close() }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOSSL
 import Neffos
 import TestSupport
 import Testing
@@ -27,8 +28,7 @@ import Testing
         -----END PRIVATE KEY-----
         """
 
-    /// A server with that certificate, and the files' names.
-    private static func withServer(_ body: (_ url: String, _ certificate: String) async throws -> Void) async throws {
+    private static func withFiles(_ body: (_ certificate: String, _ key: String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("neffos-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -36,10 +36,17 @@ import Testing
         let key = folder.appendingPathComponent("key.pem")
         try Data(Self.certificate.utf8).write(to: certificate)
         try Data(Self.key.utf8).write(to: key)
-        let server = ClientServerTests.server { $0.tls = .init(certificate: certificate.path, key: key.path) }
-        let port = try #require(try await server.start().port)
-        try await body("wss://localhost:\(port)/echo", certificate.path)
-        await server.shutdown(grace: .seconds(1))
+        try await body(certificate.path, key.path)
+    }
+
+    /// A server with that certificate, and the file's name.
+    private static func withServer(_ body: (_ url: String, _ certificate: String) async throws -> Void) async throws {
+        try await withFiles { certificate, key in
+            let server = ClientServerTests.server { $0.tls = .init(certificate: certificate, key: key) }
+            let port = try #require(try await server.start().port)
+            try await body("wss://localhost:\(port)/echo", certificate)
+            await server.shutdown(grace: .seconds(1))
+        }
     }
 
     @Test func `A client that trusts the certificate connects, and comes back`() async throws {
@@ -86,6 +93,83 @@ import Testing
             _ = try ClientFixture.client("wss://localhost/", configuration)
         } throws: { error in
             if case .invalidTrust? = error as? ClientError { true } else { false }
+        }
+    }
+
+    // MARK: Mutual TLS
+
+    /// A raw server of that certificate that takes only clients who show it too.
+    private static func startMutual(port: Int = 0, _ certificate: String, _ key: String) async throws -> ClientRawServer {
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate)
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+        tls.certificateVerification = .noHostnameVerification
+        tls.trustRoots = .certificates(chain)
+        return try await ClientRawServer.start(port: port, tls: try NIOSSLContext(configuration: tls))
+    }
+
+    @Test func `A client shows its certificate to a server that asks for one`() async throws {
+        try await Self.withFiles { certificate, key in
+            let server = try await Self.startMutual(certificate, key)
+            let url = "wss://localhost:\(server.port)/echo"
+            var configuration = ClientFixture.quick
+            configuration.tls.trustedCertificates = [certificate]
+            let nobody = try ClientFixture.client(url, configuration)
+            guard case .unreachable? = await ClientDialTests.failure(of: nobody) else {
+                Issue.record("a client without a certificate was let in")
+                return
+            }
+            _ = try await server.accept()
+
+            configuration.tls.identity = .init(certificate: certificate, key: key)
+            let client = try ClientFixture.client(url, configuration)
+            async let connecting: Void = client.connect()
+            let (peer, _) = try await server.serve(id: "one")
+            try await connecting
+            try await ClientFixture.end(client, peer)
+        }
+    }
+
+    @Test func `A certificate of one's own that is missing, or no key of it, is an error from the start`() async throws {
+        try await Self.withFiles { certificate, key in
+            for (certificate, key) in [("/nowhere", key), (certificate, "/nowhere"), (certificate, certificate)] {
+                var configuration = ClientConfiguration()
+                configuration.tls.identity = .init(certificate: certificate, key: key)
+                #expect {
+                    _ = try ClientFixture.client("wss://localhost/", configuration)
+                } throws: { error in
+                    if case .invalidIdentity? = error as? ClientError { true } else { false }
+                }
+            }
+        }
+    }
+
+    @Test func `TLS that fails on the way back is tried again`() async throws {
+        try await Self.withFiles { certificate, key in
+            let first = try await Self.startMutual(certificate, key)
+            var configuration = ClientFixture.quick
+            configuration.tls.trustedCertificates = [certificate]
+            configuration.tls.identity = .init(certificate: certificate, key: key)
+            let client = try ClientFixture.client("wss://localhost:\(first.port)/echo", configuration)
+            async let connecting: Void = client.connect()
+            let (peer, _) = try await first.serve(id: "one")
+            try await connecting
+            let states = client.states
+            try await first.stop()
+            // Where TLS was, there is something else for a while.
+            let plain = try await ClientRawServer.start(port: first.port)
+            try await peer.cut()
+            let confused = try await plain.accept()
+            try await confused.write("HTTP/1.1 302 Found\r\n\r\n")
+            try await confused.awaitEnd()
+            await states.until { $0 == .waiting(tries: 2) }
+            try await plain.stop()
+            let again = try await Self.startMutual(port: first.port, certificate, key)
+            try await again.answerProbe()
+            let (second, request) = try await again.serve(id: "two")
+            #expect((request.first("X-Websocket-Reconnect").flatMap { Int($0) } ?? 0) >= 2)
+            await client.states.until { $0 == .connected("two") }
+            try await ClientFixture.end(client, second)
         }
     }
 }
