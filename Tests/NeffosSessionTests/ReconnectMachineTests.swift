@@ -111,4 +111,83 @@ import Testing
         #expect(machine.handle(.probeAnswered) == [] && machine.handle(.dropped(nil, membership: [])) == [])
         #expect(machine.state == .waiting)
     }
+
+    @Test func aFirstDialIsTriedAgainOnlyWhereThePolicySaysSoAndIsOneOfItsTries() {
+        var once = machine()
+        #expect(once.handle(.firstDialFailed) == [.giveUp(.disabled)])
+
+        var never = ReconnectMachine(policy: ReconnectPolicy(interval: .zero, retriesFirstDial: true))
+        #expect(never.handle(.firstDialFailed) == [.giveUp(.disabled)])
+
+        var stubborn = ReconnectMachine(policy: ReconnectPolicy(interval: .seconds(1), maxTries: 3, retriesFirstDial: true))
+        #expect(stubborn.handle(.firstDialFailed) == [.wait(attempt: 1)])
+        #expect(stubborn.tries == 2)
+        #expect(stubborn.handle(.firstDialFailed) == [], "it comes once")
+        #expect(stubborn.handle(.waited) == [.probe])
+        #expect(stubborn.handle(.probeFailed) == [.wait(attempt: 2)])
+        _ = stubborn.handle(.waited)
+        #expect(stubborn.handle(.probeAnswered) == [.dial(tries: 3)])
+        var exhausted = stubborn
+        #expect(exhausted.handle(.dialFailed) == [.giveUp(.triesExhausted)])
+        #expect(stubborn.handle(.acknowledged) == [])
+        #expect(stubborn.handle(.dropped(nil, membership: Self.lobby)) == [.wait(attempt: 1)])
+        #expect(stubborn.tries == 1)
+    }
+
+    @Test func withoutProbesTheWaitIsFollowedByTheDial() {
+        var machine = ReconnectMachine(policy: ReconnectPolicy(interval: .seconds(1), probes: false))
+        _ = machine.handle(.dropped(nil, membership: []))
+        #expect(machine.handle(.waited) == [.dial(tries: 1)])
+        #expect(machine.handle(.dialFailed) == [.wait(attempt: 2)])
+        #expect(machine.handle(.waited) == [.dial(tries: 2)])
+    }
+
+    @Test func anAttemptThatIsDeclinedIsTheEnd() {
+        var machine = machine()
+        #expect(machine.handle(.declined) == [], "nothing is waited for")
+        _ = machine.handle(.dropped(nil, membership: Self.lobby))
+        #expect(machine.handle(.declined) == [.giveUp(.declined)])
+        #expect(machine.state == .stopped && machine.snapshot == [])
+    }
+
+    @Test func noTriesAreNone() {
+        for none in [0, -1] {
+            var machine = machine(maxTries: none)
+            #expect(machine.handle(.dropped(nil, membership: [])) == [.giveUp(.triesExhausted)])
+        }
+    }
+
+    /// Whatever comes in whatever order: nothing after the end, never more tries than allowed, and no snapshot is lost before it is restored.
+    @Test func anySequenceKeepsItsPromises() {
+        var random = SeededGenerator(seed: 7)
+        for _ in 0..<2_000 {
+            let policy = ReconnectPolicy(
+                interval: .seconds(1), maxTries: Int.random(in: 1...5, using: &random), probes: Bool.random(using: &random),
+                retriesFirstDial: Bool.random(using: &random))
+            var machine = ReconnectMachine(policy: policy)
+            var hasEnded = false
+            for _ in 0..<40 {
+                let inputs: [ReconnectMachine.Input] = [
+                    .firstDialFailed, .dropped(nil, membership: Self.lobby), .dropped(.goingAway, membership: []), .waited, .waited,
+                    .probeFailed, .probeAnswered, .probeAnswered, .dialFailed, .acknowledged, .acknowledged, .restored,
+                ]
+                let input = inputs[Int.random(in: 0..<inputs.count, using: &random)]
+                let before = machine
+                let actions = machine.handle(input)
+                #expect(!hasEnded || actions.isEmpty)
+                #expect(machine.tries <= policy.maxTries ?? 0)
+                if case .giveUp? = actions.first { hasEnded = true }
+                if case .restored = input {} else if !hasEnded, !before.snapshot.isEmpty { #expect(machine.snapshot == before.snapshot) }
+                for action in actions {
+                    switch action {
+                    case .probe: #expect(policy.probes)
+                    case .dial(let tries): #expect(tries == machine.tries && tries > 0)
+                    case .wait(let attempt): #expect(attempt == machine.tries || attempt == machine.tries - 1)
+                    case .restore(let snapshot): #expect(snapshot == machine.snapshot)
+                    case .giveUp: #expect(machine.state == .stopped)
+                    }
+                }
+            }
+        }
+    }
 }
