@@ -110,6 +110,7 @@ let package = Package(
             dependencies: [
                 "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio,
             swiftSettings: settings),
         .testTarget(

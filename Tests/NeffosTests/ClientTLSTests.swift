@@ -6,40 +6,13 @@ import TestSupport
 import Testing
 
 @Suite(.fewAtOnce, .timeLimit(.minutes(1))) struct ClientTLSTests {
-    /// Valid for `localhost` until 2120, made for these tests and used nowhere else.
-    private static let certificate = """
-        -----BEGIN CERTIFICATE-----
-        MIIBdDCCARqgAwIBAgIUPm9+mUq9EqB+lDdXoy32D6+B5pgwCgYIKoZIzj0EAwIw
-        FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
-        MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-        PQMBBwNCAASCZI4GeCDHflCEWsjgf3rzQJekjS+HMfaKQbuOhI2qfIa5KL8mx6i/
-        +0S1kBNOLOKM01+yU54ZvGODxxkJBGlVo0gwRjAUBgNVHREEDTALgglsb2NhbGhv
-        c3QwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQU7buQsx15Iqj2OsUzpJ3/p4SV
-        PhEwCgYIKoZIzj0EAwIDSAAwRQIgYfcilzLWJ9jbDlbx/G4mhU86bWGKInzB7rNi
-        NwSUQ10CIQCQ4uhd0e95vfg/MB73dypJJpvtopOfkL1bKXI7dhDziA==
-        -----END CERTIFICATE-----
-        """
-
-    private static let key = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgnkq5dPWN7qka63TL
-        2/Bi58TKOjc/xdkMPbNoIfX9zuShRANCAASCZI4GeCDHflCEWsjgf3rzQJekjS+H
-        MfaKQbuOhI2qfIa5KL8mx6i/+0S1kBNOLOKM01+yU54ZvGODxxkJBGlV
-        -----END PRIVATE KEY-----
-        """
-
     private static func withFiles(_ body: (_ certificate: String, _ key: String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("neffos-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let certificate = folder.appendingPathComponent("certificate.pem")
-        let key = folder.appendingPathComponent("key.pem")
-        try Data(Self.certificate.utf8).write(to: certificate)
-        try Data(Self.key.utf8).write(to: key)
-        try await body(certificate.path, key.path)
+        let files = try TLSFixture()
+        defer { files.remove() }
+        try await body(files.certificate, files.key)
     }
 
-    /// A server with that certificate, and the file's name.
+    /// A server, and the file of the certificate it has.
     private static func withServer(_ body: (_ url: String, _ certificate: String) async throws -> Void) async throws {
         try await withFiles { certificate, key in
             let server = ClientServerTests.server { $0.tls = .init(certificate: certificate, key: key) }

@@ -33,11 +33,15 @@ actor RawClient {
         local = "127.0.0.1:\(channel.localAddress?.port ?? 0)"
     }
 
-    static func dial(_ port: Int) async throws -> RawClient {
+    /// - Parameter prepare: adds handlers in front.
+    static func dial(_ port: Int, _ prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }) async throws -> RawClient {
         let (bytes, received) = AsyncStream.makeStream(of: ByteBuffer.self)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Collector(received)) }
+                channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel)
+                    try channel.pipeline.syncOperations.addHandler(Collector(received))
+                }
             }
             .connect(host: "127.0.0.1", port: port).get()
         return RawClient(channel, bytes)

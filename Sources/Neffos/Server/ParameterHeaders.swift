@@ -13,6 +13,22 @@ struct ParameterHeaders: Sendable {
         allowed = Set((Self.defaults + additional).map { $0.lowercased() }.filter { !Self.isForbidden($0) })
     }
 
+    /// - Throws: what is wrong with a name that can never be taken, and what to write.
+    static func check(_ name: String) throws(ConfigurationError) {
+        let isToken = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+        }
+        guard !name.isEmpty, isToken else {
+            throw ConfigurationError("\"\(name)\" is no header name", advice: "write one like X-Username")
+        }
+        guard !isForbidden(name.lowercased()) else {
+            throw ConfigurationError("the header \"\(name)\" is never taken from a URL", advice: "remove it")
+        }
+    }
+
     private static func isForbidden(_ name: String) -> Bool {
         ["host", "origin", "cookie", "connection"].contains(name) || name.hasPrefix("x-forwarded-") || name.hasPrefix("sec-")
     }

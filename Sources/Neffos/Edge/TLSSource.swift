@@ -1,0 +1,109 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// A server's certificate and key, from files that may change while it runs: who is connected keeps what it began with, who comes gets what
+/// was read last. Files that cannot be used change nothing.
+final class TLSSource: Sendable {
+    private struct State {
+        var context: NIOSSLContext?
+        /// What the files looked like when they were read last, whatever came of it.
+        var seen: [FileMark?] = []
+    }
+
+    private let files: ServerConfiguration.TLSFiles
+    private let state = Mutex(State())
+    private let watch = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ files: ServerConfiguration.TLSFiles) { self.files = files }
+
+    /// nil before the files were read.
+    var context: NIOSSLContext? { state.withLock { $0.context } }
+
+    /// Reads the files.
+    ///
+    /// - Throws: what is wrong with them; what was read before stays.
+    func load() async throws {
+        try await NIOThreadPool.singleton.runIfActive { [self] in try read() }
+    }
+
+    /// Reads the files if they have changed since they were last read.
+    ///
+    /// - Returns: whether they have.
+    func reloadIfChanged() async throws -> Bool {
+        try await NIOThreadPool.singleton.runIfActive { [self] in
+            guard marks != state.withLock({ $0.seen }) else { return false }
+            try read()
+            return true
+        }
+    }
+
+    private var marks: [FileMark?] { [FileMark(files.certificate), FileMark(files.key)] }
+
+    private func read() throws {
+        // Before they are read: what changes meanwhile is seen the next time.
+        let marks = marks
+        state.withLock { $0.seen = marks }
+        let context = try TLSContext.server(certificate: files.certificate, key: files.key)
+        state.withLock { $0.context = context }
+    }
+
+    // MARK: Watching
+
+    /// Looks at the files from time to time, and says in the log what comes of a change.
+    func startWatching(logger: Logger) {
+        let every = files.reloadEvery
+        guard every > .zero else { return }
+        watch.withLock { task in
+            guard task == nil else { return }
+            task = Task { [self] in
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: every)
+                    if Task.isCancelled { return }
+                    await look(logger: logger)
+                }
+            }
+        }
+    }
+
+    func look(logger: Logger) async {
+        do {
+            if try await reloadIfChanged() { logger.info("the certificate was read again", metadata: ["file": "\(files.certificate)"]) }
+        } catch {
+            logger.error(
+                "the certificate could not be read again, the old one stays",
+                metadata: ["file": "\(files.certificate)", "error": "\(error)"])
+        }
+    }
+
+    func stopWatching() async {
+        let running = watch.withLock { task in
+            defer { task = nil }
+            return task
+        }
+        running?.cancel()
+        await running?.value
+    }
+
+    /// What tells one state of a file from another.
+    private struct FileMark: Equatable {
+        let device: UInt64
+        let inode: UInt64
+        let size: Int64
+        let seconds: Int
+        let nanoseconds: Int
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Neffos
+
+/// Certificates for `localhost`, valid until 2120, made for these tests and used nowhere else, and files that hold one of them.
+struct TLSFixture {
+    struct Pair {
+        let certificate: String
+        let key: String
+    }
+
+    let certificate: String
+    let key: String
+    private let folder: URL
+
+    /// Files with the first pair.
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("neffos-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        certificate = folder.appendingPathComponent("certificate.pem").path
+        key = folder.appendingPathComponent("key.pem").path
+        try write(Self.first)
+    }
+
+    func write(_ pair: Pair) throws {
+        try write(certificate: pair.certificate)
+        try write(key: pair.key)
+    }
+
+    func write(certificate text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: certificate), options: .atomic) }
+    func write(key text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: key), options: .atomic) }
+
+    /// A file beside them, for a client that trusts this pair's certificate.
+    func trust(_ pair: Pair, as name: String) throws -> String {
+        let file = folder.appendingPathComponent(name)
+        try Data(pair.certificate.utf8).write(to: file)
+        return file.path
+    }
+
+    func removeCertificate() { try? FileManager.default.removeItem(atPath: certificate) }
+    func remove() { try? FileManager.default.removeItem(at: folder) }
+
+    static let first = Pair(
+        certificate: """
+            -----BEGIN CERTIFICATE-----
+            MIIBdDCCARqgAwIBAgIUPm9+mUq9EqB+lDdXoy32D6+B5pgwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+            MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+            PQMBBwNCAASCZI4GeCDHflCEWsjgf3rzQJekjS+HMfaKQbuOhI2qfIa5KL8mx6i/
+            +0S1kBNOLOKM01+yU54ZvGODxxkJBGlVo0gwRjAUBgNVHREEDTALgglsb2NhbGhv
+            c3QwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHQ4EFgQU7buQsx15Iqj2OsUzpJ3/p4SV
+            PhEwCgYIKoZIzj0EAwIDSAAwRQIgYfcilzLWJ9jbDlbx/G4mhU86bWGKInzB7rNi
+            NwSUQ10CIQCQ4uhd0e95vfg/MB73dypJJpvtopOfkL1bKXI7dhDziA==
+            -----END CERTIFICATE-----
+            """,
+        key: """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgnkq5dPWN7qka63TL
+            2/Bi58TKOjc/xdkMPbNoIfX9zuShRANCAASCZI4GeCDHflCEWsjgf3rzQJekjS+H
+            MfaKQbuOhI2qfIa5KL8mx6i/+0S1kBNOLOKM01+yU54ZvGODxxkJBGlV
+            -----END PRIVATE KEY-----
+            """)
+
+    static let second = Pair(
+        certificate: """
+            -----BEGIN CERTIFICATE-----
+            MIIBZDCCAQmgAwIBAgIDels8MAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2Fs
+            aG9zdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UE
+            AwwJbG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEGj2rAKLsxT85
+            SZ5qAaYvJRAvixRetpi2+d9miP/h12/De5VNnoAkOanAYPaB4MRbsxE3Ss8dBzWF
+            K9nISsX8JaNIMEYwFAYDVR0RBA0wC4IJbG9jYWxob3N0MA8GA1UdEwEB/wQFMAMB
+            Af8wHQYDVR0OBBYEFObDOD3Sksk6bhKifylY5gDjkxnDMAoGCCqGSM49BAMCA0kA
+            MEYCIQDimRrpLhuxJtymzHtAY+Mk8bqyFVyk5DtdNAa6C3Uo5gIhAJuSTXQhXeZe
+            rtQnukPdWCUrJot7jLEMaDa24YgHi81M
+            -----END CERTIFICATE-----
+            """,
+        key: """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVkm0FGCUPP8wfhRH
+            SJJfxwC8yrcxWNYyX7K24xmDnCChRANCAAQaPasAouzFPzlJnmoBpi8lEC+LFF62
+            mLb532aI/+HXb8N7lU2egCQ5qcBg9oHgxFuzETdKzx0HNYUr2chKxfwl
+            -----END PRIVATE KEY-----
+            """)
+}
