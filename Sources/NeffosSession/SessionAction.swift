@@ -23,19 +23,22 @@ package final class SessionRules: Sendable {
     /// 0: no bound.
     package let namespacesPerConnection: Int
     package let roomsPerConnection: Int
+    /// The longest name of a room, in bytes.
+    package let roomNameBytes: Int
     /// What may arrive before the ack: protocol section 2.
     package let framesBeforeAck: Int
     package let bytesBeforeAck: Int
 
     package init(
         role: SessionRole, declaredNamespaces: Set<String>, nativeMessages: NativeMessages = .none, namespacesPerConnection: Int = 32,
-        roomsPerConnection: Int = 256, framesBeforeAck: Int = 64, bytesBeforeAck: Int = 65536
+        roomsPerConnection: Int = 256, roomNameBytes: Int = 1024, framesBeforeAck: Int = 64, bytesBeforeAck: Int = 65536
     ) {
         self.role = role
         self.declaredNamespaces = declaredNamespaces
         self.nativeMessages = nativeMessages
         self.namespacesPerConnection = namespacesPerConnection
         self.roomsPerConnection = roomsPerConnection
+        self.roomNameBytes = roomNameBytes
         self.framesBeforeAck = framesBeforeAck
         self.bytesBeforeAck = bytesBeforeAck
     }

@@ -81,6 +81,8 @@ extension SessionMachine {
     func roomRefusal(_ namespace: String, _ room: String) -> String? {
         guard table.contains(namespace) else { return ErrorText.badNamespace }
         guard !room.isEmpty else { return ErrorText.badRoom }
+        // As many rooms as there may be are kept: their names are bounded too.
+        guard room.utf8.count <= rules.roomNameBytes else { return ErrorText.limitReached }
         guard rules.roomsPerConnection > 0 else { return nil }
         let coming = pending.changes.count {
             $0.kind == .join && !($0.namespace == namespace && $0.room == room) && !table.contains($0.namespace, room: $0.room)

@@ -61,6 +61,7 @@ public final class Connection: @unchecked Sendable {
     var wheelSlot: Int32 = -1
     var lastReceived: NIODeadline
     var traffic = Traffic()
+    var flood = FloodGuard()
     var deadline: Scheduled<Void>?
     /// Rows of actions that wait for an asynchronous handler in their midst.
     var rows: Int32 = 0

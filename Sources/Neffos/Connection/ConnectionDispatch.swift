@@ -53,7 +53,7 @@ extension Connection {
         case .deliver(let message): deliver(message, to: endpoint.handlers.handler(for: message.event, in: message.namespace))
         case .deliverNative(let message):
             deliver(message, to: endpoint.handlers.handler(of: SystemEvent.nativeMessage.rawValue, in: ""), isNative: true)
-        case .actions(let actions): perform(actions)
+        case .actions(let actions): if tolerates(actions) { perform(actions) }
         case .immediate(let actions): perform(actions, lane: .immediate)
         case .ignore: break
         }

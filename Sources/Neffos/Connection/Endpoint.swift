@@ -19,6 +19,7 @@ final class Endpoint: Sendable {
     let closeWithin: TimeAmount
     let heartbeatEvery: TimeAmount
     let heartbeatTimeout: TimeAmount
+    let floodLimits: FloodGuard.Limits
     let logger: Logger
     init(
         rules: SessionRules, handlers: EventHandlers, messageBytes: Int, outboxBytes: Int, queueFrames: Int = 64, queueBytes: Int = 1 << 20,
@@ -35,6 +36,7 @@ final class Endpoint: Sendable {
         self.closeWithin = closeWithin
         self.heartbeatEvery = heartbeatEvery
         self.heartbeatTimeout = heartbeatTimeout
+        self.floodLimits = FloodGuard.Limits(rules)
         self.logger = logger
     }
 }

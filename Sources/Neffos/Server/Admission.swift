@@ -59,6 +59,7 @@ struct Admission {
 
     mutating func probe(from address: String, at now: NIODeadline) -> Probe {
         expire(at: now)
+        let address = Self.source(address)
         if isDraining { return .drop }
         if limits.connections > 0, connections + heldCount >= limits.connections { return .drop }
         if limits.perAddress > 0, byAddress[address, default: 0] + heldByAddress[address, default: 0] >= limits.perAddress { return .drop }
@@ -83,12 +84,20 @@ struct Admission {
     mutating func turn(of address: String, isPresent: Bool, at now: NIODeadline) -> Bool {
         expire(at: now)
         if isPresent, !isDraining { return true }
-        takeHeld(address)
+        takeHeld(Self.source(address))
         return false
+    }
+
+    /// Whoever was answered asks again on the same TCP connection: it cannot hold one place after the other.
+    mutating func probeAgain(from address: String, at now: NIODeadline) -> Probe {
+        expire(at: now)
+        takeHeld(Self.source(address))
+        return probe(from: address, at: now)
     }
 
     mutating func upgrade(from address: String, at now: NIODeadline) -> Upgrade {
         expire(at: now)
+        let address = Self.source(address)
         if isStopped { return .refuse(status: 503, reason: "stopped") }
         // A probe of its was answered: the place is kept even if a drain began; it is taken and then sent away with 1001.
         if !takeHeld(address) {
@@ -106,8 +115,15 @@ struct Admission {
     /// A connection that was accepted has ended.
     mutating func release(_ address: String) {
         connections -= 1
+        let address = Self.source(address)
         guard limits.perAddress > 0, let count = byAddress[address] else { return }
         byAddress[address] = count == 1 ? nil : count - 1
+    }
+
+    /// What is counted together: one address, or the IPv6 network of one subscriber, who else had 2⁶⁴ of them.
+    private static func source(_ address: String) -> String {
+        guard address.utf8.contains(UInt8(ascii: ":")), let ip = IPAddress(address), !ip.isV4 else { return address }
+        return ip.subscriber.description
     }
 
     /// Takes a place that is held for this address, if there is one.
