@@ -8,12 +8,13 @@ extension Server {
     /// Listens and accepts.
     ///
     /// - Returns: the address, with the port that the kernel picked where the configuration says 0.
-    /// - Throws: what the system says where the address cannot be listened on; an error of the certificate or key.
+    /// - Throws: what the system says where the address cannot be listened on; an error of the certificate or key;
+    ///   ``ConfigurationError`` for a value that cannot be one.
     @discardableResult
     public func start() async throws -> SocketAddress { try await start(with: []) }
 
-    /// Listens for several endpoints at one address: this one's `host`, `port`, `tls` and `eventLoops` count, and each one's `path`, which
-    /// must differ. What is for none of them is answered 404. They stop with this one.
+    /// Listens for several endpoints at one address: this one's `host`, `port`, `tls`, `trustedProxies` and `eventLoops` count, and each
+    /// one's `path`, which must differ. What is for none of them is answered 404. They stop with this one.
     ///
     /// - Throws: like ``start()``; ``ServerError`` where two have the same path, or one was started already.
     @discardableResult
@@ -21,20 +22,21 @@ extension Server {
         let all = [self] + others
         guard Set(all.map(\.configuration.path)).count == all.count else { throw ServerError.samePath }
         guard all.allSatisfy({ $0.running.withLock { $0 == nil } }) else { throw ServerError.alreadyStarted }
-        let tls = try configuration.tls.map { try TLSContext.server(certificate: $0.certificate, key: $0.key) }
+        for server in all { try server.edge.check() }
+        try await edge.open(logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
         do {
             let loops = Array(group.makeIterator())
             var prepared: [(server: Server, contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>])] = []
             for server in all { prepared.append((server, try await server.makeContexts(on: loops))) }
             let table = prepared
-            let host = try await ServerHost.listening(configuration, on: group, tls: tls) { loop in
+            let host = try await ServerHost.listening(configuration, on: group, edge: edge) { loop in
                 table.compactMap { server, contexts in
                     contexts[ObjectIdentifier(loop)].map { UpgradeHandler.Route(server: server, loop: $0.value) }
                 }
             }
             guard let address = host.address else { throw ChannelError.unknownLocalAddress }
-            let scheme = tls == nil ? "ws" : "wss"
+            let scheme = configuration.tls == nil ? "ws" : "wss"
             for (server, contexts) in prepared.reversed() {
                 server.begin(
                     host: server === self ? host : .embedded,
@@ -45,6 +47,7 @@ extension Server {
             try await host.accept()
             return address
         } catch {
+            await edge.close()
             try? await group.shutdownGracefully()
             throw error
         }
@@ -52,9 +55,10 @@ extension Server {
 
     /// Starts without an address of its own, for an HTTP server that runs on these loops; see ``addUpgradeHandler(to:removing:)``.
     ///
-    /// - Throws: ``ServerError/alreadyStarted``.
+    /// - Throws: ``ServerError/alreadyStarted``; ``ConfigurationError``.
     public func start(on group: any EventLoopGroup) async throws {
         guard running.withLock({ $0 == nil }) else { throw ServerError.alreadyStarted }
+        try edge.check()
         let loops = Array(group.makeIterator())
         let contexts = try await makeContexts(on: loops)
         begin(host: .embedded, url: configuration.path, contexts: contexts, loops: loops, others: [])

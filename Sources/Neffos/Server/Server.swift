@@ -26,7 +26,7 @@ public final class Server: Service {
     let running = Mutex<Running?>(nil)
     let congestion = Congestion()
     private let parameters: ParameterHeaders
-    private let origins: Origins
+    let edge: Edge
 
     /// What there is from the start on.
     struct Running: Sendable {
@@ -64,7 +64,7 @@ public final class Server: Service {
             heartbeatEvery: TimeAmount(configuration.heartbeat.every), heartbeatTimeout: TimeAmount(configuration.heartbeat.timeout),
             logger: logger)
         parameters = ParameterHeaders(additional: configuration.parameterHeaders + (configuration.identity.header.map { [$0] } ?? []))
-        origins = Origins(configuration.origins)
+        edge = Edge(configuration)
         admission = Mutex(
             Admission(
                 limits: .init(
@@ -120,6 +120,7 @@ public final class Server: Service {
             for (server, _) in all { group.addTask { await server.sendAway(until: deadline, reason: reason) } }
         }
         await current.host.stopListening()
+        await edge.close()
         for (server, running) in all { await server.end(running, reason: reason) }
         await current.host.stop()
     }
@@ -162,9 +163,10 @@ public final class Server: Service {
     /// Whether a request is for this endpoint: its path matches exactly, the query aside (protocol section 1).
     func isEndpoint(of head: HTTPRequestHead) -> Bool { UpgradeRequest.path(of: head) == configuration.path }
 
-    func judge(_ head: HTTPRequestHead) -> UpgradeRequest.Verdict {
+    func judge(_ head: HTTPRequestHead, from client: ClientAddress) -> UpgradeRequest.Verdict {
         UpgradeRequest.judge(
-            head, path: configuration.path, identityHeader: configuration.identity.header, parameters: parameters, origins: origins)
+            head, path: configuration.path, identityHeader: configuration.identity.header, parameters: parameters, origins: edge.origins,
+            isSecure: client.isSecure)
     }
 
     /// The id that a new connection is to have; nil: a UUID.
@@ -172,7 +174,9 @@ public final class Server: Service {
         hooks.makeID?(request) ?? (configuration.identity.use == .id ? request.identity : nil)
     }
 
-    func admitProbe(from address: String) -> Admission.Probe { admission.withLock { $0.probe(from: address, at: .now()) } }
+    func admitProbe(from address: String, isAnother: Bool) -> Admission.Probe {
+        admission.withLock { isAnother ? $0.probeAgain(from: address, at: .now()) : $0.probe(from: address, at: .now()) }
+    }
     func admitTurn(of address: String, isPresent: Bool) -> Bool {
         admission.withLock { $0.turn(of: address, isPresent: isPresent, at: .now()) }
     }

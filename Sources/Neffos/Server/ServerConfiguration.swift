@@ -14,13 +14,16 @@ public struct ServerConfiguration: Sendable {
     public var onConnect = OnConnect()
     public var limits = Limits()
     public var heartbeat = Heartbeat()
-    /// Pages that may connect: `same` for the server's own origin, or origins such as `https://example.org`; `*` for any.
+    /// Pages that may connect: `same` for the server's own origin, origins such as `https://example.org`, `null`; `*` for any.
     public var origins: [String] = ["same"]
     /// Names that may come as URL parameters, beside the default ones (protocol section 1).
     public var parameterHeaders: [String] = []
     /// Subprotocols it speaks (RFC 6455 section 1.9), the preferred first. A client that offers some gets the first of these among them; a
     /// browser that offers some and gets none does not connect.
     public var subprotocols: [String] = []
+    /// Addresses and ranges (`10.0.0.0/8`, `2001:db8::/32`) of proxies that are believed when they tell who a client is: by a PROXY header
+    /// (version 1 or 2), or by `X-Forwarded-For`; and by `X-Forwarded-Proto` that it speaks TLS. Nobody else's word is taken.
+    public var trustedProxies: [String] = []
     public var eventLoops: Int = System.coreCount
     /// What `server.started` says.
     public var version = "0.1.0"
@@ -29,10 +32,13 @@ public struct ServerConfiguration: Sendable {
 
     public init() {}
 
-    /// PEM files.
+    /// PEM files. They are read again when they change; see ``Server/reloadTLS()``.
     public struct TLSFiles: Sendable, Hashable {
+        /// The certificate, and those that it is signed by, in order.
         public var certificate: String
         public var key: String
+        /// How often the files are looked at; zero: never.
+        public var reloadEvery = Duration.seconds(5)
         public init(certificate: String, key: String) {
             self.certificate = certificate
             self.key = key
@@ -77,6 +83,7 @@ public struct ServerConfiguration: Sendable {
         /// Of a whole message's payload, fragments together, in bytes.
         public var messageBytes = 1 << 20
         public var connections = 100_000
+        /// An IPv6 address counts together with all of its /64, which one subscriber has.
         public var connectionsPerAddress = 0
         public var namespacesPerConnection = 32
         public var roomsPerConnection = 256

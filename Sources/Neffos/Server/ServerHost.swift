@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 
 /// What a server runs on: its own event loops and listener, or somebody else's loops.
 struct ServerHost: Sendable {
@@ -19,7 +18,7 @@ struct ServerHost: Sendable {
 
     /// - Throws: what the system says where the address cannot be listened on.
     static func listening(
-        _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, tls: NIOSSLContext?,
+        _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, edge: Edge,
         routes: @escaping @Sendable (any EventLoop) -> [UpgradeHandler.Route]
     ) async throws -> ServerHost {
         let outbox = configuration.limits.outboxBytes
@@ -34,11 +33,12 @@ struct ServerHost: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
+                    let routes = routes(channel.eventLoop)
                     let pipeline = channel.pipeline.syncOperations
-                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+                    try edge.prepare(channel, feed: routes.first?.loop.feed)
                     try pipeline.addHandler(HTTPResponseEncoder())
                     try pipeline.addHandler(UpgradeHandler.makeDecoder())
-                    try pipeline.addHandler(UpgradeHandler(routes(channel.eventLoop)))
+                    try pipeline.addHandler(UpgradeHandler(routes))
                 }
             }
             .bind(host: configuration.host, port: configuration.port).get()

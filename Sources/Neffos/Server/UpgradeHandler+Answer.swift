@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import NIOHTTP1
 import NeffosFeed
@@ -44,7 +43,8 @@ extension UpgradeHandler {
         route.server.hooks.onUpgradeError?(
             UpgradeError(remote: remote, status: status, reason: reason, tries: tries, isTryingToReconnect: false))
         if status == 403, reason.hasPrefix("origin ") {
-            route.server.logger.warning("refused a page's connection: \(reason); add it to security.origins if it may connect")
+            route.server.edge.refusals.warn(
+                "refused a page's connection: \(reason); add it to security.origins if it may connect", logger: route.server.logger)
         }
     }
 }

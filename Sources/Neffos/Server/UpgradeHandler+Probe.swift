@@ -7,7 +7,11 @@ extension UpgradeHandler {
     func probe(_ route: Route, _ head: HTTPRequestHead, close: Bool, _ context: ChannelHandlerContext) {
         route.loop.counters.probes += 1
         let agent = head.headers.first(name: "User-Agent")
-        switch route.server.admitProbe(from: Self.address(context)) {
+        let address = Self.address(context)
+        // A proxy's channel carries many clients' probes.
+        let isAnother = probed == address
+        probed = address
+        switch route.server.admitProbe(from: address, isAnother: isAnother) {
         case .drop:
             publishProbe(route, agent: agent, admitted: false, context)
             phase = .over

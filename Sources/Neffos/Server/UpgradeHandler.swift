@@ -60,6 +60,16 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var waiting: [HTTPServerRequestPart] = []
     private static let mostWaiting = 64
 
+    /// The other side of the channel, or who its proxy said in a PROXY header.
+    private var peer: ClientAddress?
+    /// Who sent the current request.
+    private var client: ClientAddress?
+    /// The address whose probe came last on this channel.
+    var probed: String?
+    private var answered = 0
+    /// Requests that are answered before the channel is closed: whoever sends on and on without reading holds no more answers than these.
+    private static let mostRequests = 128
+
     init(_ routes: [Route], hosting: Hosting = .own) {
         self.routes = routes
         self.hosting = hosting
@@ -76,7 +86,15 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: The channel
 
-    func handlerAdded(context: ChannelHandlerContext) { armDeadline(context) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        peer = routes.first?.server.edge.peer(of: context.channel)
+        armDeadline(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let told = event as? ClientAddress { peer = told }
+        context.fireUserInboundEventTriggered(event)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
 
@@ -164,13 +182,19 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func answer(_ request: Request, _ context: ChannelHandlerContext) {
         let head = request.head
         armDeadline(context)
-        let close = !head.isKeepAlive || request.hasBody || head.version != .http1_1
+        let nobody = ClientAddress(nil)
+        let sender = routes.first?.server.edge.client(peer: peer ?? nobody, headers: head.headers) ?? nobody
+        client = sender
+        answered += 1
+        let close =
+            !head.isKeepAlive || request.hasBody || head.headers.contains(name: "Transfer-Encoding") || head.version != .http1_1
+            || isOwn && answered >= Self.mostRequests
         let isHead = head.method == .HEAD
         guard let route = request.route else {
             respond(.notFound, body: "not found", isHead: isHead, close: close, context)
             return afterRefusal(of: head, context)
         }
-        switch route.server.judge(head) {
+        switch route.server.judge(head, from: sender) {
         case .probe: return probe(route, head, close: close, context)
         case .upgrade(let upgraded) where request.hasBody:
             respond(.badRequest, body: "an upgrade has no body", close: true, context)
@@ -286,8 +310,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Addresses
 
     static func remote(_ context: ChannelHandlerContext) -> String {
-        guard let address = context.channel.remoteAddress else { return "" }
-        return remote(address)
+        guard let handler = context.handler as? UpgradeHandler, let client = handler.client ?? handler.peer else { return "" }
+        return client.remote
     }
 
     /// `address:port`, an IPv6 address in brackets.
@@ -298,5 +322,5 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    static func address(_ context: ChannelHandlerContext) -> String { context.channel.remoteAddress?.ipAddress ?? "" }
+    static func address(_ context: ChannelHandlerContext) -> String { (context.handler as? UpgradeHandler)?.client?.address ?? "" }
 }

@@ -42,9 +42,10 @@ public struct UpgradeRequest: Sendable, Equatable {
         var wasUpgrade = false
     }
 
-    static func judge(_ head: HTTPRequestHead, path: String, identityHeader: String?, parameters: ParameterHeaders, origins: Origins)
-        -> Verdict
-    {
+    static func judge(
+        _ head: HTTPRequestHead, path: String, identityHeader: String?, parameters: ParameterHeaders, origins: Origins,
+        isSecure: Bool = false
+    ) -> Verdict {
         guard Self.path(of: head) == path else {
             return .refuse(Refusal(status: .notFound, reason: "not found"), tries: 0)
         }
@@ -74,10 +75,15 @@ public struct UpgradeRequest: Sendable, Equatable {
             .refuse(Refusal(status: status, reason: reason, wasUpgrade: true), tries: tries)
         }
         guard head.version.major == 1, head.version.minor >= 1 else { return refuse(.badRequest, "HTTP/1.1 is needed") }
-        guard head.headers["host"].count == 1 else { return refuse(.badRequest, "one Host header is needed") }
+        let hosts = head.headers["host"]
+        guard hosts.count == 1 else { return refuse(.badRequest, "one Host header is needed") }
+        guard Authority(hosts[0]) != nil else { return refuse(.badRequest, "malformed Host") }
+        guard !head.headers.contains(name: "Transfer-Encoding") else { return refuse(.badRequest, "an upgrade has no body") }
         let keys = head.headers["sec-websocket-key"]
         guard keys.count == 1, isKey(keys[0]) else { return refuse(.badRequest, "malformed Sec-WebSocket-Key") }
-        if let origin = head.headers.first(name: "Origin"), !origins.allow(origin, host: head.headers.first(name: "Host") ?? "") {
+        let pages = head.headers["origin"]
+        guard pages.count <= 1 else { return refuse(.badRequest, "more than one Origin header") }
+        if let origin = pages.first, !origins.allow(origin, host: hosts[0], isSecure: isSecure) {
             return refuse(.forbidden, "origin \(origin) is not allowed")
         }
         let identity = identityHeader.flatMap(value)
@@ -134,25 +140,5 @@ extension Array where Element == UInt8 {
     fileprivate func hasSuffix(_ text: StaticString) -> Bool {
         count >= text.utf8CodeUnitCount
             && suffix(text.utf8CodeUnitCount).elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-}
-
-/// The pages that may connect.
-struct Origins: Sendable {
-    private let allowsSame: Bool
-    private let allowsAny: Bool
-    private let listed: Set<String>
-
-    init(_ names: [String]) {
-        allowsSame = names.contains("same")
-        allowsAny = names.contains("*")
-        listed = Set(names.map { $0.lowercased() })
-    }
-
-    /// - Parameter host: the request's `Host` header.
-    func allow(_ origin: String, host: String) -> Bool {
-        if allowsAny || listed.contains(origin.lowercased()) { return true }
-        guard allowsSame, let separator = origin.firstRange(of: "://") else { return false }
-        return origin[separator.upperBound...].lowercased() == host.lowercased()
     }
 }

@@ -27,6 +27,9 @@ extension ServerConfiguration {
         limits.admitPerSecond = settings.limits.admitPerSecond
         limits.probeHold = settings.limits.probeHold.duration
         heartbeat.every = settings.heartbeatEvery.duration
+        origins = settings.origins
+        parameterHeaders = settings.parameterHeaders
+        trustedProxies = settings.trustedProxies
         heartbeat.timeout = settings.heartbeatTimeout.duration
     }
 }

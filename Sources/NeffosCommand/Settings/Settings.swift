@@ -45,6 +45,9 @@ struct Settings: Equatable {
     var heartbeatEvery: DurationText
     var heartbeatTimeout: DurationText
     var incidents: Incidents
+    var origins: [String]
+    var parameterHeaders: [String]
+    var trustedProxies: [String]
     var logLevel: String
 
     /// Reads the configuration.

@@ -50,7 +50,7 @@ struct SettingsFileReader {
         switch key.kind {
         case .roomsByNamespace: readRooms(node, for: key)
         case .relay: readRelay(node, for: key)
-        case .names:
+        case .names, .origins, .parameterHeaders, .addresses:
             guard let list = names(node, for: key) else { return }
             result.values[key.name] = .list(list)
         default:
@@ -77,6 +77,10 @@ struct SettingsFileReader {
             guard let text = item.scalar?.string, !text.isEmpty, item.null == nil else {
                 report(item, "\(key.name): an entry that is no name", "write [one, two]")
                 return nil
+            }
+            do { try key.check(item: text) } catch {
+                report(item, "\(key.name): \(error.problem)", error.advice)
+                continue
             }
             list.append(text)
         }

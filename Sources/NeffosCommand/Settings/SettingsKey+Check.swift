@@ -1,3 +1,5 @@
+import Neffos
+
 extension SettingsKey {
     /// Checks a value as it was written in the file, the environment or on the command line.
     ///
@@ -32,9 +34,26 @@ extension SettingsKey {
             guard let percent = Double(value), percent >= 0, percent <= 100 else {
                 throw ValueError("\"\(value)\" is not a percentage", advice: "write a number from 0 to 100")
             }
-        case .names: for name in Self.names(in: value) { try checkLine(name) }
+        case .names, .origins, .parameterHeaders, .addresses: for item in Self.names(in: value) { try check(item: item) }
         case .roomsByNamespace, .relay:
             throw ValueError("it is a table", advice: "write it in the configuration file")
+        }
+    }
+
+    /// Checks one entry of a list.
+    ///
+    /// - Throws: ``ValueError`` likewise.
+    func check(item: String) throws(ValueError) {
+        try checkLine(item)
+        do throws(ConfigurationError) {
+            switch kind {
+            case .origins: try ConfigurationCheck.origin(item)
+            case .parameterHeaders: try ConfigurationCheck.parameterHeader(item)
+            case .addresses: try ConfigurationCheck.trustedProxy(item)
+            default: break
+            }
+        } catch {
+            throw ValueError(error.problem, advice: error.advice)
         }
     }
 

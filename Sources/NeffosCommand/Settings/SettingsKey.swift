@@ -17,6 +17,12 @@ struct SettingsKey: Sendable {
         /// A number from 0 to 100.
         case percent
         case names
+        /// Pages that may connect.
+        case origins
+        /// Names of HTTP headers that may come in a URL.
+        case parameterHeaders
+        /// Addresses and ranges of addresses.
+        case addresses
         /// `{namespace: [rooms]}`
         case roomsByNamespace
         /// `{namespace: {event: action}}`
@@ -41,6 +47,14 @@ struct SettingsKey: Sendable {
 
     /// Whether the value is a mapping whose names the user chooses; such a key has no environment variable.
     var isTable: Bool { kind == .roomsByNamespace || kind == .relay }
+
+    /// Whether the value is a list, which the environment divides by commas.
+    var isList: Bool {
+        switch kind {
+        case .names, .origins, .parameterHeaders, .addresses: true
+        default: false
+        }
+    }
 
     /// `NEFFOS_LIMITS_MESSAGE_BYTES`
     var environmentName: String { Self.environmentName(of: path) }

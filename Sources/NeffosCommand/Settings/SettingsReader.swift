@@ -15,7 +15,7 @@ struct SettingsReader {
         var standard: [AbsoluteConfigKey: ConfigValue] = [:]
         for key in SettingsSchema.keys {
             guard let value = key.standard else { continue }
-            let content: ConfigContent = key.kind == .names ? .stringArray(SettingsKey.names(in: value)) : .string(value)
+            let content: ConfigContent = key.isList ? .stringArray(SettingsKey.names(in: value)) : .string(value)
             standard[Self.key(key.name)] = ConfigValue(content, isSecret: false)
         }
         let given = Dictionary(
@@ -58,6 +58,9 @@ struct SettingsReader {
                 percent: Double(try required("incidents.percent")) ?? 10,
                 least: try count("incidents.least"),
                 settle: try duration("incidents.settle")),
+            origins: list("security.origins"),
+            parameterHeaders: list("security.parameterHeaders"),
+            trustedProxies: list("proxies.trusted"),
             logLevel: try required("log.level"))
     }
 

@@ -31,6 +31,12 @@ enum SettingsSchema {
         SettingsKey("heartbeat.every", .duration(atLeast: 100), "25s", "how often a quiet client is pinged"),
         SettingsKey("heartbeat.timeout", .duration(atLeast: 200), "60s", "how long a client may be silent before it is cut"),
 
+        SettingsKey("security.origins", .origins, "same", "pages that may connect: same, * for any, null, or origins"),
+        SettingsKey(
+            "security.parameterHeaders", .parameterHeaders, "", "headers that a browser may send in the URL, beside the usual ones"),
+
+        SettingsKey("proxies.trusted", .addresses, "", "addresses of proxies that are believed when they tell who a client is"),
+
         SettingsKey("incidents.closesPerSecond", .count(1...1_000_000), "20", "closes within a second that open an incident"),
         SettingsKey("incidents.percent", .percent, "10", "percent of the open connections, closed within a second, that open one"),
         SettingsKey("incidents.least", .count(1...1_000_000), "1", "fewer closes than this never open one"),
@@ -41,7 +47,7 @@ enum SettingsSchema {
 
     /// Keys that are planned. They are no mistakes in typing, so their error says that this version has none of them.
     static let later: [String] = [
-        "security", "admin", "proxies", "lints", "log.format", "log.file", "cluster",
+        "security.authorization", "admin", "lints", "log.format", "log.file", "cluster",
     ]
 
     static func key(_ name: String) -> SettingsKey? { keys.first { $0.name == name } }

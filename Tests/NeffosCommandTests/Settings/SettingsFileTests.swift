@@ -57,6 +57,19 @@ import Testing
             line: "f.yaml:3:5: namespaces: the event \"_OnNativeMessage\" is only for the namespace \"\"; move it there"),
         Mistake(
             file: "server: {path: /a, path: /b}\n", line: "f.yaml:1:10: the key \"path\" stands twice in one mapping; keep one of them"),
+        Mistake(
+            file: "security:\n  origins: [same, example.org]\n",
+            line: "f.yaml:2:19: security.origins: \"example.org\" is no origin; write a scheme, a host and perhaps a port, like "
+                + "https://example.org or http://localhost:3000, or same, * or null"),
+        Mistake(
+            file: "security:\n  parameterHeaders: [Cookie]\n",
+            line: "f.yaml:2:22: security.parameterHeaders: the header \"Cookie\" is never taken from a URL; remove it"),
+        Mistake(
+            file: "proxies:\n  trusted:\n    - 10.0.0.1/8\n",
+            line: "f.yaml:3:7: proxies.trusted: \"10.0.0.1/8\" has bits set behind its /8; write 10.0.0.0/8"),
+        Mistake(
+            file: "security:\n  authorization: {bearer: x}\n",
+            line: "f.yaml:2:3: the key \"security.authorization\" is not available in this version; remove it"),
         Mistake(file: "- a\n- b\n", line: "f.yaml:1:1: the file is no mapping of keys to values; start it with a key like \"server:\""),
     ])
     func `a mistake is one line with its place, what it is, and what to do`(mistake: Mistake) {

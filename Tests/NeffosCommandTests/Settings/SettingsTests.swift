@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 import Testing
 
 @testable import NeffosCommand
@@ -33,7 +34,7 @@ import Testing
             #expect(file.marks[key.name] != nil, "\(key.name) is not in Config/neffos.yaml")
             if key.isTable || key.standard == nil { continue }
             let standard: SettingsFile.Value =
-                key.kind == .names ? .list(SettingsKey.names(in: key.standard ?? "")) : .text(key.standard ?? "")
+                key.isList ? .list(SettingsKey.names(in: key.standard ?? "")) : .text(key.standard ?? "")
             #expect(file.values[key.name] == standard, "\(key.name) has another value in Config/neffos.yaml than its default")
         }
         #expect(try Settings.load(file: Self.example, environment: [:]) == Settings.load(file: nil, environment: [:]))
@@ -91,6 +92,24 @@ import Testing
     ])
     func `a wrong variable is one line with the nearest name`(name: String, value: String, line: String) {
         #expect(throws: SettingsFailure(lines: [line])) { try Settings.load(file: nil, environment: [name: value]) }
+    }
+
+    @Test func `origins, headers and proxies reach the server's configuration`() throws {
+        let text = "security: {origins: [same, 'https://a.org'], parameterHeaders: [X-Token]}\nproxies: {trusted: [10.0.0.0/8]}\n"
+        try withFile(text) { file in
+            let environment = ["NEFFOS_PROXIES_TRUSTED": "127.0.0.1, ::1"]
+            let settings = try Settings.load(file: file, environment: environment)
+            let configuration = ServerConfiguration(settings, grace: DurationText(milliseconds: 0), isDemo: false)
+            #expect(configuration.origins == ["same", "https://a.org"])
+            #expect(configuration.parameterHeaders == ["X-Token"])
+            #expect(configuration.trustedProxies == ["127.0.0.1", "::1"])
+        }
+        let line =
+            "environment: NEFFOS_PROXIES_TRUSTED: \"::1/200\" has no length of 0 to 128 after its /; "
+            + "write an address or a range, like 10.0.0.0/8 or 2001:db8::/32"
+        #expect(throws: SettingsFailure(lines: [line])) {
+            try Settings.load(file: nil, environment: ["NEFFOS_PROXIES_TRUSTED": "127.0.0.1,::1/200"])
+        }
     }
 
     @Test func `a missing file says so`() {
