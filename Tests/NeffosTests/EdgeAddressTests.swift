@@ -71,6 +71,20 @@ import Testing
                 + "http://localhost:3000, or same, * or null")
     }
 
+    @Test func `A bad entry of another endpoint at the same address is told too`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        configuration.eventLoops = 1
+        let first = Server(configuration: configuration, handlers: .defaultRelay, logger: ServerFixture.logger)
+        configuration.path = "/other"
+        configuration.trustedProxies = ["nonsense"]
+        let other = Server(configuration: configuration, handlers: .defaultRelay, logger: ServerFixture.logger)
+        await #expect(throws: ConfigurationError.self) { try await first.start(with: [other]) }
+        // Nothing was begun.
+        try await first.start()
+        await first.shutdown(grace: .zero)
+    }
+
     @Test(
         arguments: [
             ("example.org", "example.org", nil), ("EXAMPLE.org:443", "example.org", 443), ("example.org:", "example.org", nil),

@@ -40,6 +40,15 @@ import Testing
         #expect(places == [1, 1, 0])
     }
 
+    @Test func `No upgrade is refused for its rate, whatever the rate of probes`() {
+        var admission = Admission(
+            limits: .init(connections: 0, perAddress: 0, probesPerSecond: 1, probeHold: .zero, placeHold: .seconds(10)))
+        let probes = (0..<3).map { _ in admission.probe(from: "a", at: start) }
+        #expect(probes == [.answer(after: .zero), .drop, .drop])
+        let upgrades = (0..<1000).map { _ in admission.upgrade(from: "a", at: start) }
+        #expect(upgrades.allSatisfy { $0 == .accept })
+    }
+
     @Test func `One connection that probes on and on keeps nobody out`() async throws {
         try await ServerFixture.run(.defaultRelay) {
             $0.limits.connections = 3

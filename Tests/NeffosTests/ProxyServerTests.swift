@@ -1,4 +1,6 @@
 import NIOCore
+import NIOHTTP1
+import NIOPosix
 import NIOSSL
 import NeffosFeed
 import TestSupport
@@ -195,6 +197,31 @@ import Testing
             #expect(try await server.dial().upgrade(from("2001:db8::2")).status == 429)
             _ = try await server.acknowledged(from("2001:db8:0:1::1"))
         }
+    }
+
+    @Test func `In an HTTP server of one's own the proxies are believed likewise`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.trustedProxies = ["127.0.0.1"]
+        let server = Server(configuration: configuration, handlers: .defaultRelay, logger: ServerFixture.logger)
+        let group = MultiThreadedEventLoopGroup.singleton
+        try await server.start(on: group)
+        let listener = try await ServerBootstrap(group: group)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(HTTPResponseEncoder())
+                    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)))
+                    try server.addUpgradeHandler(to: channel)
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        let client = try await RawClient.dial(try #require(listener.localAddress?.port))
+        #expect(try await client.upgrade([("X-Forwarded-For", "203.0.113.7")]).status == 101)
+        try await client.acknowledge()
+        let connection = try #require(server.connection(await client.id))
+        #expect(connection.remote == "203.0.113.7:0")
+        await server.shutdown(grace: .zero)
+        try await listener.close()
     }
 
     @Test func `A page without TLS is not the same as one with it, as the proxy tells`() async throws {
