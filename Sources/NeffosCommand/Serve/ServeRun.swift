@@ -57,7 +57,7 @@ struct ServeRun {
             }
         }
 
-        let ending = await waitForEnd(console: console, signals: signals, logger: logger)
+        let ending = await waitForEnd(of: server, console: console, signals: signals, logger: logger)
         await console?.stop()
         logs.toStandardError()
         logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
@@ -156,7 +156,7 @@ struct ServeRun {
 
     // MARK: Ending
 
-    private func waitForEnd(console: TerminalConsole?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
+    private func waitForEnd(of server: Server, console: TerminalConsole?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
         let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
         if let duration = options.duration {
             Task {
@@ -173,23 +173,33 @@ struct ServeRun {
                 }
             }
         }
-        if let signals { Task { await follow(signals, continuation, logger: logger) } }
+        if let signals { Task { await follow(signals, continuation, server: server, logger: logger) } }
         for await ending in endings { return ending }
         return .quit
     }
 
     /// The first signal ends the run, the second one the process.
-    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, logger: Logger) async {
+    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, server: Server, logger: Logger) async {
         var isStopping = false
         for await number in watch.signals {
             if number == SIGHUP {
-                logger.notice("SIGHUP: the configuration is not read again in this version")
+                await readAgain(server, logger: logger)
             } else if isStopping {
                 _exit(128 + number)
             } else {
                 isStopping = true
                 endings.yield(.signal(number))
             }
+        }
+    }
+
+    private func readAgain(_ server: Server, logger: Logger) async {
+        do {
+            try await server.reloadTLS()
+            let what = settings.tls == nil ? "there is no certificate to read again" : "the certificate was read again"
+            logger.notice("SIGHUP: \(what); the configuration itself is read at the start only")
+        } catch {
+            logger.error("SIGHUP: the certificate could not be read again, the old one stays", metadata: ["error": "\(error)"])
         }
     }
 

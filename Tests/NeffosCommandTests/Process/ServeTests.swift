@@ -47,6 +47,15 @@ import Testing
         #expect(command.standardOutput.contains("incidents     none"))
     }
 
+    @Test func `a hangup of a headless server reads certificates again and stops nothing`() async throws {
+        let command = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "notice"])
+        _ = try await command.url()
+        command.signal(SIGHUP)
+        try await command.eventually("it says so") { command.standardError.contains("SIGHUP: there is no certificate to read again") }
+        command.signal(SIGTERM)
+        #expect(try await command.exit() == 0)
+    }
+
     @Test func `beside its demo it serves others`() async throws {
         let command = try CommandProcess(Self.serve + ["--headless", "--demo", "2"])
         let url = try await command.url()
