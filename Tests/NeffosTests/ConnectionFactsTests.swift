@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -126,5 +127,36 @@ import Testing
             #expect(await connection.closeInfo?.code == .normal)
             #expect(await connection.closed().code == .normal)
         }
+    }
+
+    @Test func `Who keeps a connection past its server's end waits for nothing`() async throws {
+        let kept = Mutex<Connection?>(nil)
+        let gate = Gate()
+        let reports = Reports<String>()
+        var handlers = EventHandlers.defaultRelay
+        handlers.on("slow", in: "default") { connection, _ async in
+            reports.add("began")
+            await gate.pass()
+            reports.add("\(connection.connection.isClosed)")
+            return .none
+        }
+        try await ServerFixture.run(handlers) { server in
+            let client = try await server.member()
+            let open = try await self.connection(server, client)
+            kept.withLock { $0 = open }
+            try await client.send(";default;;slow;0;0;")
+            #expect(await reports.next() == "began")
+        }
+        let connection = try #require(kept.withLock { $0 })
+        #expect(connection.isClosed)
+        await #expect(throws: NeffosError.self) { _ = try await connection.ask(Message(namespace: "default", event: "q")) }
+        await #expect(throws: NeffosError.self) { _ = try await connection.waitForConnect(to: "default") }
+        #expect(await connection.namespaces == [])
+        #expect(await connection.closed().code == .goingAway)
+        connection.emit(Message(namespace: "default", event: "x"))
+        connection.close()
+        // A handler that outlived the server ends too.
+        gate.open()
+        #expect(await reports.next() == "true")
     }
 }

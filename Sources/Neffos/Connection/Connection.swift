@@ -287,7 +287,7 @@ public final class Connection: @unchecked Sendable {
             body()
             settle()
         } else {
-            loop.loop.execute {
+            loop.gate.execute {
                 body()
                 self.settle()
             }

@@ -6,6 +6,7 @@ import NeffosSession
 /// What the connections of one event loop share. Touched on that loop only.
 final class LoopContext {
     let loop: any EventLoop
+    let gate: LoopGate
     let executor: LoopExecutor
     /// Where events go; nil for a client.
     let feed: FeedBuffer?
@@ -28,7 +29,8 @@ final class LoopContext {
 
     init(loop: any EventLoop, feed: FeedBuffer?) {
         self.loop = loop
-        self.executor = LoopExecutor(loop)
+        gate = LoopGate(loop)
+        executor = LoopExecutor(gate)
         self.feed = feed
     }
 

@@ -1,15 +1,16 @@
+import Dispatch
 import NIOCore
 
 /// Runs the tasks of handlers on an event loop: what a handler resumes with after a wait is on its connection's loop again.
-///
-/// A task left on a loop that was shut down never ends: connections end before their loops.
 final class LoopExecutor: TaskExecutor {
-    private let loop: any EventLoop
+    private let gate: LoopGate
 
-    init(_ loop: any EventLoop) { self.loop = loop }
+    init(_ gate: LoopGate) { self.gate = gate }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        if gate.tryExecute({ job.runSynchronously(on: self.asUnownedTaskExecutor()) }) { return }
+        // A handler that outlived its server: it finds its connection closed, and ends somewhere.
+        DispatchQueue.global().async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

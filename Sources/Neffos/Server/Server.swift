@@ -121,7 +121,10 @@ public final class Server: Service {
         }
         await current.host.stopListening()
         await edge.close()
-        for (server, running) in all { await server.end(running, reason: reason) }
+        for (server, running) in all {
+            await server.end(running, reason: reason)
+            if current.host.ownsLoops { await Self.shutGates(of: running) }
+        }
         await current.host.stop()
     }
 
@@ -156,6 +159,14 @@ public final class Server: Service {
         for tick in running.ticks { tick.cancel() }
         await running.sampler?.stop()
         feed?.publish(.serverStopped(state(running, reason: reason)))
+    }
+
+    /// Whoever keeps a connection of ours must not wait on loops that are gone. All connections have ended by then: each loop has run what was
+    /// put on it before, their cuts included.
+    private static func shutGates(of running: Running) async {
+        for context in running.contexts.values {
+            try? await context.eventLoop.submit { context.value.gate }.get().shut()
+        }
     }
 
     // MARK: Requests

@@ -52,6 +52,9 @@ struct ServerHost: Sendable {
         try options.setOption(.writeBufferWaterMark, value: mark)
     }
 
+    /// Whether the loops end with the server.
+    var ownsLoops: Bool { ownedGroup != nil }
+
     var address: SocketAddress? { listener?.localAddress }
 
     /// Accepts from here on.
