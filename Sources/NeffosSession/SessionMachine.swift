@@ -36,6 +36,16 @@ package struct SessionMachine {
 
     package func isJoined(_ namespace: String, _ room: String) -> Bool { table.contains(namespace, room: room) }
 
+    /// Whether native messages may come and go: among others they belong to the namespace `""`, and whoever its `Connect` refuses is refused
+    /// them too.
+    package var takesNative: Bool {
+        switch rules.nativeMessages {
+        case .none: false
+        case .mixed: table.contains("")
+        case .only: isAcknowledged
+        }
+    }
+
     /// What a client's reconnect comes back to. To be read before ``closed()``, which empties it.
     package var membership: [Membership] { table.entries }
 
@@ -74,7 +84,7 @@ package struct SessionMachine {
         do {
             message = try MessageCodec.parse(payload, isBinary: isBinary)
         } catch {
-            if rules.nativeMessages == .mixed { return .deliverNative(native(payload, isBinary: isBinary)) }
+            if takesNative { return .deliverNative(native(payload, isBinary: isBinary)) }
             return .actions([.violation(kind: ViolationKind.invalidPayload, detail: error.detail)])
         }
         if !message.wait.isNone, case .ours(let token) = TokenOwner(of: message.wait.bytes, role: rules.role) {

@@ -103,9 +103,25 @@ import Testing
     }
 
     @Test func amongMixedMessagesWhatIsNoNeffosMessageIsNative() {
-        var server = SessionScript.acknowledged(.server, in: ["default"], native: .mixed)
+        var server = SessionScript(.server, declared: ["", "default"], native: .mixed)
+        _ = server.hear("M")
+        _ = server.run { $0.accept(id: "me") }
+        _ = server.hear("$1;;;_OnNamespaceConnect;0;0;")
+        _ = server.decide()
         #expect(server.hear("hello") == ["native hello"])
-        #expect(server.hear(";default;;chat;0;0;hello") == ["deliver ;default;;chat;0;0;hello"])
+        #expect(server.hear(";;;chat;0;0;hello") == ["deliver ;;;chat;0;0;hello"])
+    }
+
+    /// Whoever may not connect to the namespace of native messages may not send them either.
+    @Test func amongMixedMessagesANativeOneNeedsItsNamespace() {
+        var server = SessionScript(.server, declared: ["", "default"], native: .mixed)
+        _ = server.hear("M")
+        _ = server.run { $0.accept(id: "me") }
+        #expect(server.hear("hello") == ["violation invalid-payload"])
+        _ = server.hear("$1;;;_OnNamespaceConnect;0;0;")
+        _ = server.decide("members only")
+        #expect(server.hear("hello") == ["violation invalid-payload"])
+        #expect(!server.machine.takesNative)
     }
 
     @Test func nothingCanBeAskedBeforeTheAck() {

@@ -23,9 +23,12 @@ import Testing
         }
     }
 
-    @Test func `In mixed mode both kinds are taken, after the ack`() async throws {
+    @Test func `In mixed mode both kinds are taken, once the namespace of native messages is connected`() async throws {
         try await ServerFixture.run(Self.relay(.reply, beside: true)) { server in
             let client = try await server.member()
+            try await client.send("not yet; text")
+            #expect(try await client.ask("default;;echo;0;0;x") == ";default;;echo;0;0;x")
+            try await client.enter("")
             try await client.send("plain; text")
             #expect(try await client.text() == "plain; text")
             #expect(try await client.ask("default;;echo;0;0;x") == ";default;;echo;0;0;x")
@@ -38,6 +41,7 @@ import Testing
         } _: { server in
             var clients: [RawClient] = []
             for _ in 0..<3 { clients.append(isMixed ? try await server.acknowledged() : try await server.upgraded()) }
+            if isMixed { for client in clients { try await client.enter("") } }
             // All are there: a frame of each has been answered.
             for client in clients {
                 try await client.write(RawClient.frame(ByteBuffer(), .ping))
@@ -47,6 +51,22 @@ import Testing
             for client in clients { #expect(try await client.event() == .message(ByteBuffer(string: "hello"), isBinary: true)) }
             server.server.broadcast(Message(event: SystemEventName.nativeMessage, body: ByteBuffer(string: "from the server")))
             for client in clients { #expect(try await client.text() == "from the server") }
+        }
+    }
+
+    @Test func `In mixed mode nothing native is sent to whoever is not in its namespace`() async throws {
+        try await ServerFixture.run(Self.relay(.broadcast, beside: true)) { server in
+            let outsider = try await server.member()
+            let member = try await server.acknowledged()
+            try await member.enter("")
+            let id = await outsider.id
+            server.server.connection(id)?.emitNative(ByteBuffer(string: "to you"))
+            server.server.broadcast(Message(event: SystemEventName.nativeMessage, body: ByteBuffer(string: "to all")))
+            #expect(try await member.text() == "to all")
+            #expect(try await outsider.ask("default;;echo;0;0;x") == ";default;;echo;0;0;x")
+            try await outsider.enter("")
+            server.server.connection(id)?.emitNative(ByteBuffer(string: "now to you"))
+            #expect(try await outsider.text() == "now to you")
         }
     }
 

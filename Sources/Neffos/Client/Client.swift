@@ -175,7 +175,7 @@ public final class Client: Sendable {
     /// Sends a native message (protocol section 2). Returns like ``emit(_:)``.
     @discardableResult
     public func emitNative(_ body: ByteBuffer, isBinary: Bool = false) -> Bool {
-        guard let connection else { return false }
+        guard let connection = reconnector.status.connection(for: "") else { return false }
         connection.emitNative(body, isBinary: isBinary)
         return true
     }

@@ -44,13 +44,14 @@ extension Connection {
         onLoop { self.perform(self.machine.emit(message), lane: .immediate) }
     }
 
-    /// Sends a native message (protocol section 2).
+    /// Sends a native message (protocol section 2). It is dropped where native messages have no handler here, or come beside others and the
+    /// connection is not in the namespace `""`.
     public func emitNative(_ body: ByteBuffer, isBinary: Bool = false) {
-        onLoop { self.sendNative(body, isBinary: isBinary) }
+        onLoop { if self.machine.takesNative { self.sendNative(body, isBinary: isBinary) } }
     }
 
     /// Sends `message` to all members of its room, or of its namespace where it names none; a native message (``SystemEventName/nativeMessage``
-    /// of the namespace `""`) to everybody.
+    /// of the namespace `""`) to its members, or to everybody where there are no others.
     public func broadcast(_ message: Message, toSender: Bool = true) {
         owner.broadcast(message, from: toSender ? nil : self)
         if loop.loop.inEventLoop { owner.throttle(self) }

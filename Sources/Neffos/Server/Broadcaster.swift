@@ -13,18 +13,20 @@ final class Broadcaster: Sendable {
         let frame: ByteBuffer
         let payloadBytes: Int
         let except: Exclusion
-        /// A frame that is no neffos message, for everybody (protocol section 2).
-        let isNative: Bool
+        /// Native messages without others have no namespace: they are for everybody (protocol section 2).
+        let isForAll: Bool
     }
 
     private let loops: [(loop: any EventLoop, mailbox: Mailbox)]
+    private let isNativeOnly: Bool
 
-    init(_ contexts: [NIOLoopBound<LoopContext>], loops: [any EventLoop], congestion: Congestion) {
+    init(_ contexts: [NIOLoopBound<LoopContext>], loops: [any EventLoop], congestion: Congestion, isNativeOnly: Bool) {
+        self.isNativeOnly = isNativeOnly
         self.loops = zip(loops, contexts).map { ($0, Mailbox(context: $1, congestion: congestion)) }
     }
 
     func broadcast(_ message: Message, except: Exclusion) {
-        let delivery = Self.delivery(message, except: except)
+        let delivery = delivery(message, except: except)
         for (loop, mailbox) in loops {
             if loop.inEventLoop {
                 // What waits from other loops was first.
@@ -36,12 +38,13 @@ final class Broadcaster: Sendable {
         }
     }
 
-    private static func delivery(_ message: Message, except: Exclusion) -> Delivery {
+    private func delivery(_ message: Message, except: Exclusion) -> Delivery {
         var frame = ByteBuffer()
         if message.namespace.isEmpty, message.event == SystemEventName.nativeMessage {
             FrameSerializer.write(opcode: message.isBinary ? .binary : .text, fin: true, payload: message.body, mask: nil, into: &frame)
             return Delivery(
-                namespace: "", room: "", frame: frame, payloadBytes: message.body.readableBytes, except: except, isNative: true)
+                namespace: "", room: message.room, frame: frame, payloadBytes: message.body.readableBytes, except: except,
+                isForAll: isNativeOnly)
         }
         var copy = message
         // A token never travels to another client (protocol section 3).
@@ -49,7 +52,7 @@ final class Broadcaster: Sendable {
         frame.reserveCapacity(MessageCodec.length(of: copy) + 10)
         let bytes = FrameSerializer.write(copy, mask: nil, into: &frame)
         return Delivery(
-            namespace: copy.namespace, room: copy.room, frame: frame, payloadBytes: bytes, except: except, isNative: false)
+            namespace: copy.namespace, room: copy.room, frame: frame, payloadBytes: bytes, except: except, isForAll: false)
     }
 
     /// Deliveries on their way to a loop; a busy loop takes many in one hop. What they may grow to is ``Congestion``'s.
@@ -98,7 +101,7 @@ final class Broadcaster: Sendable {
         }
 
         func deliver(_ delivery: Delivery) {
-            if delivery.isNative {
+            if delivery.isForAll {
                 for connection in context.value.wheel.all where connection.isAcknowledged && !delivery.except.contains(connection) {
                     connection.send(frame: delivery.frame, payloadBytes: delivery.payloadBytes)
                 }

@@ -6,7 +6,8 @@ import Synchronization
 /// What a server sends by itself, from anywhere.
 extension Server {
     /// Sends `message` to all members of its room, or of its namespace where it names none; a native message
-    /// (``SystemEventName/nativeMessage`` of the namespace `""`) to everybody. It is serialized once.
+    /// (``SystemEventName/nativeMessage`` of the namespace `""`) to its members, or to everybody where there are no others. It is serialized
+    /// once.
     ///
     /// A client that broadcasts faster than the server's loops deliver is read more slowly; whoever calls this on and on bounds itself.
     public func broadcast(_ message: Message, except connection: Connection? = nil) {

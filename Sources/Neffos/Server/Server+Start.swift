@@ -1,6 +1,7 @@
 public import NIOCore
 import NIOPosix
 import NeffosFeed
+import NeffosSession
 import Synchronization
 
 /// Ways to start a server.
@@ -105,7 +106,9 @@ extension Server {
         running.withLock {
             $0 = Running(
                 host: host, url: url, contexts: contexts, loops: loops,
-                broadcaster: Broadcaster(ordered.map(\.1), loops: ordered.map(\.0), congestion: congestion), ticks: ticks, sampler: sampler,
+                broadcaster: Broadcaster(
+                    ordered.map(\.1), loops: ordered.map(\.0), congestion: congestion,
+                    isNativeOnly: endpoint.rules.nativeMessages == .only), ticks: ticks, sampler: sampler,
                 others: others)
         }
         feed?.setSnapshotSource {
