@@ -40,10 +40,14 @@ extension SessionMachine {
         return change(.leave, .roomLeave, namespace, room, operation: operation)
     }
 
-    /// Asks, with a wait token of ours in place of the message's. Whether the room is joined is the peer's to say.
+    /// Asks, with a wait token of ours in place of the message's. In a room that is not joined nothing is asked: an original server would take
+    /// the message but cannot answer there.
     package mutating func ask(_ message: Message, operation: OperationID) -> [SessionAction] {
         if let actions = unable(operation) { return actions }
         guard table.contains(message.namespace) else { return [.finish(operation, .refused(ErrorText.badNamespace))] }
+        guard message.room.isEmpty || table.contains(message.namespace, room: message.room) else {
+            return [.finish(operation, .refused(ErrorText.badRoom))]
+        }
         let token = nextToken()
         pending.addAsk(token, operation)
         var ask = message

@@ -132,13 +132,16 @@ import Testing
         #expect(!session.machine.hasPendingOperations)
     }
 
-    @Test func anAskOrEmitOutsideTheNamespaceIsNotSent() {
+    @Test func anAskOutsideTheNamespaceOrRoomIsNotSent() {
         var client = SessionScript.acknowledged(.client, in: ["default"])
         #expect(client.run { $0.ask(Message(namespace: "chat", event: "x"), operation: 1) } == ["finish 1 refused: bad namespace"])
         #expect(client.run { $0.emit(Message(namespace: "chat", event: "x")) } == [])
         #expect(
             client.run { $0.ask(Message(namespace: "default", room: "attic", event: "x"), operation: 2) }
-                == ["send $1;default;attic;x;0;0;"], "whether the room is joined is the peer's to say")
+                == ["finish 2 refused: bad room"], "an original server takes it and cannot answer")
+        #expect(
+            client.run { $0.emit(Message(namespace: "default", room: "attic", event: "x")) } == ["send ;default;attic;x;0;0;"],
+            "whether the room is joined is the peer's to say")
     }
 
     @Test func anEmitCarriesNobodysToken() {
