@@ -20,14 +20,23 @@ static atomic_uint pending;
 
 // Written while not armed, read by handlers only while active: the atomic orders them.
 static int tty = -1;
+/// The terminal once more, and a place where what is written goes nowhere: once the terminal is as it was, `tty` leads there, so that a
+/// thread that goes on drawing until the process is dead does not draw on the shell's screen.
+static int own_tty = -1, nowhere = -1;
 static struct termios saved_modes;
 static char restore_bytes[512];
 static size_t restore_count;
 static atomic_bool active;
 
 static const int event_signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS, SIGQUIT};
+static const int crash_signals[] = {
+    SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS, SIGQUIT,
+    // No crashes, but they kill whoever does not care for them.
+    SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGPIPE,
+};
 enum {
+    /// From this one on, a handler that was there, or deafness, stays.
+    FIRST_OPTIONAL = 8,
     EVENT_COUNT = sizeof(event_signals) / sizeof(event_signals[0]),
     CRASH_COUNT = sizeof(crash_signals) / sizeof(crash_signals[0]),
 };
@@ -59,17 +68,18 @@ static void on_event(int signal) {
 /// Restores the terminal from wherever the process is; only the first caller does.
 static void restore(void) {
     if (!atomic_exchange(&active, false)) return;
+    if (nowhere >= 0) dup2(nowhere, tty);
     size_t done = 0;
     while (done < restore_count) {
         // A terminal that takes nothing must not hold up a crash.
-        struct pollfd ready = {.fd = tty, .events = POLLOUT};
+        struct pollfd ready = {.fd = own_tty, .events = POLLOUT};
         if (poll(&ready, 1, 500) == 0) break;
-        ssize_t count = write(tty, restore_bytes + done, restore_count - done);
+        ssize_t count = write(own_tty, restore_bytes + done, restore_count - done);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) break;
         done += (size_t)count;
     }
-    tcsetattr(tty, TCSANOW, &saved_modes);
+    tcsetattr(own_tty, TCSANOW, &saved_modes);
 }
 
 static void on_crash(int signal, siginfo_t *info, void *context) {
@@ -113,16 +123,24 @@ bool neffos_guard_prepare(void) {
 
 int neffos_guard_pipe(void) { return self_pipe[0]; }
 
-void neffos_guard_arm(int fd, const struct termios *modes, const char *bytes, size_t count) {
+bool neffos_guard_arm(int fd, const struct termios *modes, const char *bytes, size_t count) {
+    // Opened now: a process that dies for want of descriptors has none for its ending.
+    own_tty = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (own_tty < 0) return false;
     tty = fd;
     saved_modes = *modes;
     restore_count = count < sizeof(restore_bytes) ? count : sizeof(restore_bytes);
     memcpy(restore_bytes, bytes, restore_count);
+    return true;
 }
 
 void neffos_guard_disarm(void) {
     atomic_store(&active, false);
     tty = -1;
+    if (own_tty >= 0) close(own_tty);
+    if (nowhere >= 0) close(nowhere);
+    own_tty = nowhere = -1;
 }
 
 void neffos_guard_set_active(bool is_active) { atomic_store(&active, is_active); }
@@ -147,7 +165,9 @@ void neffos_guard_install(void) {
     action.sa_sigaction = on_crash;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     for (int index = 0; index < CRASH_COUNT; index++) {
-        sigaction(crash_signals[index], &action, &previous_crash[index]);
+        sigaction(crash_signals[index], NULL, &previous_crash[index]);
+        bool is_default = !(previous_crash[index].sa_flags & SA_SIGINFO) && previous_crash[index].sa_handler == SIG_DFL;
+        if (index < FIRST_OPTIONAL || is_default) sigaction(crash_signals[index], &action, NULL);
     }
     is_installed = true;
 }
@@ -156,7 +176,13 @@ void neffos_guard_uninstall(void) {
     if (!is_installed) return;
     is_installed = false;
     for (int index = 0; index < EVENT_COUNT; index++) sigaction(event_signals[index], &previous_event[index], NULL);
-    for (int index = 0; index < CRASH_COUNT; index++) sigaction(crash_signals[index], &previous_crash[index], NULL);
+    for (int index = 0; index < CRASH_COUNT; index++) {
+        // Who has cared for one of the others in between keeps it.
+        struct sigaction now;
+        sigaction(crash_signals[index], NULL, &now);
+        bool is_ours = (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == on_crash;
+        if (is_ours) sigaction(crash_signals[index], &previous_crash[index], NULL);
+    }
 }
 
 unsigned neffos_guard_take(void) {

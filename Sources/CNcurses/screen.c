@@ -151,17 +151,19 @@ neffos_screen_result neffos_screen_open(
     neffos_guard_install();
     screen = newterm(term, output_file, input_file);
     key_pad = screen == NULL ? NULL : newpad(1, 1);
-    if (key_pad == NULL) {
+    captured_count = 0;
+    if (key_pad != NULL) {
+        const char *undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+        for (int index = 0; index < 5; index++) capture_capability(undo[index]);
+    }
+    if (key_pad == NULL || !neffos_guard_arm(output_fd, &modes_before, captured, captured_count)) {
         if (screen != NULL) endwin();
         tcsetattr(output_fd, TCSANOW, &modes_before);
+        neffos_guard_disarm();
         neffos_guard_uninstall();
         release();
         return NEFFOS_SCREEN_FAILED;
     }
-    captured_count = 0;
-    const char *undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
-    for (int index = 0; index < 5; index++) capture_capability(undo[index]);
-    neffos_guard_arm(output_fd, &modes_before, captured, captured_count);
     neffos_guard_set_active(true);
 
     // Raw: Ctrl-C, Ctrl-Z and Ctrl-S are keys, and output can not be held up by one of them.

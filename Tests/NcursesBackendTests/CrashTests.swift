@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import NcursesBackend
 import Terminal
@@ -45,6 +46,65 @@ import Testing
         }
         #expect(pty.sees("\u{1B}[?1049l"))
         #expect(pty.modes == before)
+    }
+
+    @Test func `A thread that goes on drawing while the process dies does not draw on the shell's screen`() async throws {
+        let pty = try Pty()
+        let path = pty.path
+        await #expect(processExitsWith: .exitCode(42)) { [path = path as String] in
+            // A backtrace takes as long, or longer.
+            Glibc.signal(SIGSEGV) { _ in
+                usleep(300_000)
+                _exit(42)
+            }
+            let backend = try Self.screen(at: path)
+            let size = backend.size
+            Thread.detachNewThread {
+                var count = 0
+                while true {
+                    var frame = Frame(size: size)
+                    frame.put("drawing \(count)", at: Position(row: 1, column: 0))
+                    backend.draw(FrameDiff.changes(from: nil, to: frame), cursor: nil)
+                    count += 1
+                    usleep(5_000)
+                }
+            }
+            usleep(50_000)
+            // On this thread, not on the one that draws.
+            raise(SIGSEGV)
+            _ = backend.wait(timeout: .seconds(60))
+        }
+        // All of what the terminal's description has for leaving.
+        #expect(pty.sees("\u{1B}[?1049l\u{1B}[23;0;0t"))
+        #expect(pty.rest() == [])
+    }
+
+    @Test(arguments: [SIGUSR1, SIGUSR2, SIGALRM])
+    func `A signal that nobody cares for kills, and leaves the terminal as it was`(signal: Int32) async throws {
+        let pty = try Pty()
+        let before = pty.modes
+        let path = pty.path
+        await #expect(processExitsWith: .signal(signal)) { [path = path as String, signal = signal as Int32] in
+            Glibc.signal(signal, SIG_DFL)
+            let backend = try Self.screen(at: path)
+            kill(getpid(), signal)
+            _ = backend.wait(timeout: .seconds(60))
+        }
+        #expect(pty.sees("\u{1B}[?1049l"))
+        #expect(pty.modes == before)
+    }
+
+    @Test func `A signal that somebody cares for stays with them`() async throws {
+        let pty = try Pty()
+        let path = pty.path
+        await #expect(processExitsWith: .exitCode(42)) { [path = path as String] in
+            Glibc.signal(SIGUSR1) { _ in _exit(42) }
+            Glibc.signal(SIGUSR2, SIG_IGN)
+            let backend = try Self.screen(at: path)
+            kill(getpid(), SIGUSR2)
+            kill(getpid(), SIGUSR1)
+            _ = backend.wait(timeout: .seconds(60))
+        }
     }
 
     @Test func `A stack that overflows leaves the terminal as it was`() async throws {

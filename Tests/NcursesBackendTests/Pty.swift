@@ -72,6 +72,18 @@ final class Pty {
             output += buffer[0..<count]
         }
     }
+
+    /// What the program has written after the last text that was seen.
+    func rest() -> [UInt8] {
+        while true {
+            var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+            guard poll(&ready, 1, 100) > 0 else { return output }
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            let count = read(master, &buffer, buffer.count)
+            guard count > 0 else { return output }
+            output += buffer[0..<count]
+        }
+    }
 }
 
 extension [UInt8] {
