@@ -34,9 +34,10 @@ public final class ConsoleLogs: Sendable {
     }
 
     /// From now on to standard error; what was kept back first.
-    public func toStandardError() {
+    /// - Parameter least: of what was kept back, only this and worse: what a server that never listened had to tell is of no use.
+    public func toStandardError(from least: ConsoleLog.Level = .debug) {
         place.withLock { place in
-            if case .held(let lines) = place { for line in lines { Output.error(Self.text(of: line)) } }
+            if case .held(let lines) = place { for line in lines where line.level >= least { Output.error(Self.text(of: line)) } }
             place = .standardError
         }
     }

@@ -33,7 +33,7 @@ struct ServeRun {
         if let roster { server.rememberLost(roster.entries.map(\.connection)) }
         do { try await server.start() } catch {
             let failure = ListenProblem.failure(error, listen: settings.listen)
-            logs.toStandardError()
+            logs.toStandardError(from: .warning)
             throw failure
         }
 

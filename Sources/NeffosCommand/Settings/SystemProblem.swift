@@ -9,6 +9,13 @@ enum SystemProblem {
             return text(of: Int32(inner.code))
         }
         if error.domain == NSPOSIXErrorDomain { return text(of: Int32(error.code)) }
+        // Foundation has no word of its own for a folder that is read as a file.
+        var isFolder: ObjCBool = false
+        if let path = error.userInfo[NSFilePathErrorKey] as? String, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        {
+            return text(of: EISDIR)
+        }
         switch CocoaError.Code(rawValue: error.code) {
         case .fileReadNoSuchFile, .fileNoSuchFile: return text(of: ENOENT)
         case .fileReadNoPermission, .fileWriteNoPermission: return text(of: EACCES)

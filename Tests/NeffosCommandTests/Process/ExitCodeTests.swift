@@ -40,10 +40,13 @@ import Testing
             arguments: ["serve", "--listen", "127.0.0.1:0", "--feed", "/nowhere/feed.jsonl"], code: .configuration,
             line: "neffos: /nowhere/feed.jsonl: cannot write the feed: No such file or directory; check --feed"),
         Mistake(
-            arguments: ["serve", "--listen", "203.0.113.7:0", "--log-level", "error"], code: .unavailable,
+            arguments: ["serve", "--listen", "203.0.113.7:0"], code: .unavailable,
             line:
                 "neffos: cannot listen on 203.0.113.7:0: the address is not one of this machine; choose one that is with --listen HOST:PORT"
         ),
+        Mistake(
+            arguments: ["serve", "--config", "/usr"], code: .configuration,
+            line: "neffos: /usr: cannot read the configuration file: Is a directory; check --config"),
         Mistake(
             arguments: ["dial", "ws://h", "--once", "conect default"], code: .usage,
             line: "neffos: --once: \"conect\" is no command; did you mean \"connect\"? See neffos dial --help"),
@@ -81,7 +84,7 @@ import Testing
         let first = try CommandProcess(["serve", "--headless", "--listen", "127.0.0.1:0", "--feed", folder.file("feed")])
         let address = try #require(URL(string: try await first.url()).flatMap { url in url.port.map { "127.0.0.1:\($0)" } })
         try await first.eventually("the feed is written") { folder.text("feed").contains("server.started") }
-        let arguments = ["--listen", address, "--feed", folder.file("feed"), "--state", "none", "--log-level", "error"]
+        let arguments = ["--listen", address, "--feed", folder.file("feed"), "--state", "none"]
         let second = try CommandProcess(["serve", "--headless"] + arguments)
         #expect(try await second.exit() == 69)
         let advice = "the port is in use; stop what uses it, or choose another with --listen HOST:PORT"
