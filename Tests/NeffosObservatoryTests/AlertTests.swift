@@ -88,6 +88,16 @@ import TestSupport
         #expect(player.observatory.vitals.violations == 4)
     }
 
+    @Test func `an alert names a UUID by its beginning, so that the sentence stays in view, and a chosen id whole`() {
+        var player = TapePlayer()
+        player.start()
+        for id in ["0a77b04b-0743-40ee-91c4-5e3f6a7b8c9d", "kiosk-in-the-hall"] {
+            player.open(id)
+            player.play(.protocolViolation(.init(connection: id, kind: "frame", detail: "why")))
+        }
+        #expect(player.observatory.alerts.map(\.detail) == ["kiosk-in-the-hall: why", "0a77b04b: why"])
+    }
+
     @Test func `refusals are one alert for each address and reason`() {
         var player = TapePlayer()
         player.start()

@@ -64,7 +64,7 @@ import TestSupport
         #expect(closed.upgraded == 195)
         #expect(closed.roomsBack == 195)
         #expect(closed.missing == 5)
-        #expect(closed.missingKeys?.compactMap(\.key).sorted() == (0..<5).map { "client-\($0)" })
+        #expect(closed.missingKeys?.compactMap(\.key) == (0..<5).map { "client-\($0)" })
         #expect(closed.missingKeys?.flatMap(\.connections).sorted() == (0..<5).map { "old-\($0)" })
         #expect(closed.missingKeys?.allSatisfy { $0.count == 1 } == true)
         // Nearest rank of 10, 20 … 1950 ms.
@@ -73,6 +73,14 @@ import TestSupport
         #expect(closed.p99 == 1_940)
         let missing = try #require(player.observatory.incidents.first?.missingClients)
         #expect(missing.first?.namespaces == [NamespaceMembership(name: "default", rooms: ["lobby"])])
+    }
+
+    @Test func `who is missing stands by name, and who has none at the end`() throws {
+        let keys: [String?] = ["carol", nil, "alice", "bob"]
+        let entries = keys.enumerated().map { Roster.Entry(connection: "c\($0)", key: $1, remote: "10.0.0.1:1") }
+        var player = TapePlayer(roster: Roster(savedAt: FeedTime(milliseconds: 1_000_000_000), entries: entries))
+        player.start()
+        #expect(player.observatory.incidents.first?.missingClients.map(\.key) == ["alice", "bob", "carol", nil])
     }
 
     @Test(arguments: [(600_000, 1), (600_001, 0)])

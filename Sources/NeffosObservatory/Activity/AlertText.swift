@@ -13,7 +13,7 @@ enum AlertText {
     }
 
     static func closed(_ figures: FeedEvent.IncidentFigures, at time: FeedTime) -> Alert {
-        let title = "incident #\(figures.incident) \(figures.cause) is over"
+        let title = "incident #\(figures.incident) over"
         guard let missing = figures.missing, let dropped = figures.dropped else {
             return Alert(time: time, kind: .incident, severity: .info, title: title, detail: "\(figures.upgraded) came back")
         }
@@ -25,7 +25,7 @@ enum AlertText {
     static func violation(_ violation: FeedEvent.ProtocolViolation, at time: FeedTime) -> Alert {
         let kind = BoundedText.cut(violation.kind, to: BoundedText.label)
         let detail = BoundedText.cut(violation.detail, to: BoundedText.label)
-        let who = violation.connection.map { BoundedText.cut($0, to: BoundedText.label) + ": " } ?? ""
+        let who = violation.connection.map { shortID($0) + ": " } ?? ""
         return Alert(time: time, kind: .violation, severity: .warning, title: "violation \(kind)", detail: who + detail)
     }
 
@@ -39,7 +39,13 @@ enum AlertText {
     static func slowConsumer(_ record: ConnectionTable.Record, at time: FeedTime) -> Alert {
         Alert(
             time: time, kind: .slowConsumer, severity: .warning, title: "slow consumer",
-            detail: "\(record.id) at \(record.remote) was closed with 1013")
+            detail: "\(shortID(record.id)) at \(record.remote) was closed with 1013")
+    }
+
+    /// Of a UUID its first eight digits: enough to find it with the filter, and the sentence stays in view.
+    private static func shortID(_ id: String) -> String {
+        let isUUID = id.utf8.count == 36 && id.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
+        return isUUID ? String(id.prefix(8)) : BoundedText.cut(id, to: BoundedText.label)
     }
 
     static func gap(_ gap: FeedEvent.FeedGap, at time: FeedTime) -> Alert {

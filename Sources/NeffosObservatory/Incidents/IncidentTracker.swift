@@ -70,7 +70,8 @@ struct IncidentTracker: Sendable {
         sinceStart = IncidentActivity(start: time)
         guard let roster, !roster.entries.isEmpty, abs(time - roster.savedAt) <= IncidentTracker.rosterAge else { return events }
         var ledger = IncidentLedger(start: time)
-        for entry in roster.entries {
+        // Nobody knows in which order they fell out; by name they are found sooner.
+        for entry in roster.entries.sorted(by: { ($0.key ?? "\u{10FFFF}", $0.connection) < ($1.key ?? "\u{10FFFF}", $1.connection) }) {
             let namespaces = entry.namespaces.map { NamespaceMembership(name: $0.key, rooms: $0.value.sorted()) }.sorted {
                 $0.name < $1.name
             }
