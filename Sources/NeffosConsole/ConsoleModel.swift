@@ -104,7 +104,10 @@ struct ConsoleModel: Sendable {
         if let notice, now >= notice.until { self.notice = nil }
         guard !isTooSmall else { return }
         let observatory = shown(live)
-        if isLogShown { logPager.clamp(count: shownLog.lines.count, visible: ConsoleLayout(size: size).logRows) }
+        if isLogShown {
+            let rows = LogPane.rowCount(shownLog, columns: size.columns, ascii: isASCII)
+            logPager.clamp(count: rows, visible: ConsoleLayout(size: size).logRows)
+        }
         switch screen {
         case .overview: break
         case .connections:

@@ -38,7 +38,7 @@ extension Frame {
             columns: rect.columns)
         let taken = TextWidth.of(title, ascii: ascii) + 5
         let width = trailing.width(ascii: ascii)
-        guard !trailing.isEmpty, width + 3 <= rect.columns - taken else { return }
+        guard width > 0, width + 3 <= rect.columns - taken else { return }
         put(
             [Span(" ")] + trailing + [Span(" ")], row: rect.row, column: rect.endColumn - width - 3, columns: width + 2)
     }

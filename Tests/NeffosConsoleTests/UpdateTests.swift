@@ -150,6 +150,45 @@ import Testing
         #expect(console.text.contains("client-298"))
     }
 
+    @Test(arguments: [80, 120])
+    func `A long log line is shown to its end, and the last one can be reached`(columns: Int) {
+        var console = Console(.normal, columns: columns, rows: 24)
+        for number in 0..<30 {
+            let text = "\(number) " + String(repeating: "word ", count: 20) + "end \(number)"
+            console.model.log.append(.init(time: Scene.noon, level: .info, text: text))
+        }
+        console.type("l")
+        #expect(console.text.contains("end 29"))
+        console.press(.home)
+        #expect(console.text.contains(" info    0 word"))
+        #expect(console.text.contains("end 0"))
+        console.press(.end, .pageDown)
+        #expect(console.text.contains("end 29"))
+    }
+
+    @Test func `The question before leaving is still right when everybody has gone`() {
+        var console = Console(.normal)
+        console.type("q")
+        console.scene = .empty
+        console.pass(.seconds(1))
+        #expect(console.text.contains("Nobody is connected any more."))
+        #expect(!console.text.contains("0 clients"))
+    }
+
+    @Test func `What is said of an incident is whole where the screen has two columns`() {
+        var scene = Scene.normal
+        scene.probeSources = []
+        for (ago, words) in [(1_000, "just lost"), (60_000, "nobody knocks")] {
+            scene.incidents[0].closedAt = nil
+            scene.incidents[0].openedAt = scene.now + -ago
+            var console = Console(scene, columns: 120, rows: 35)
+            console.type("4")
+            let line = console.text.split(separator: "\n").first { $0.contains(words) }
+            #expect(line != nil)
+            #expect(line?.contains("…") == false)
+        }
+    }
+
     @Test func `On a terminal that is too small only leaving works`() {
         var console = Console(.normal, columns: 60, rows: 10)
         console.type("2?")

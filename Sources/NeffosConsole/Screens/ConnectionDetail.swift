@@ -70,9 +70,10 @@ enum ConnectionDetail {
             ("acknowledged", row.acknowledgedAfter.map { "after \(ConsoleFormat.duration($0))" } ?? "not yet: no message of it counts"),
             ("came back", returns(row)),
             ("was before", row.previous ?? "not known"),
-            ("violations", ConsoleFormat.count(row.violations)),
             ("agent", String((row.userAgent ?? "none told").prefix(longest))),
         ]
+        // Most have none, and the lines are few.
+        if row.violations > 0 { fields.insert(("violations", ConsoleFormat.count(row.violations)), at: fields.count - 1) }
         if row.namespaces.isEmpty { fields.append(("in", "no namespace")) }
         for (index, namespace) in row.namespaces.enumerated() {
             let rooms = namespace.rooms.map { String($0.prefix(longest)) }.joined(separator: ", ")
@@ -88,23 +89,7 @@ enum ConnectionDetail {
         return "\(ConsoleFormat.plural(row.returns, "time")) by its key; this time \(tries)"
     }
 
-    /// A value in as many lines as it needs, already safe.
     private static func wrapped(_ value: String, columns: Int, ascii: Bool) -> [String] {
-        let columns = max(8, columns)
-        var lines: [String] = []
-        var line = ""
-        var width = 0
-        for character in SafeText.escaped(value, maximum: longestRooms, ascii: ascii) {
-            let next = TextWidth.of(character)
-            if width + next > columns {
-                lines.append(line)
-                line = ""
-                width = 0
-            }
-            line.append(character)
-            width += next
-        }
-        lines.append(line)
-        return lines
+        WrappedText.lines(value, columns: columns, maximum: longestRooms, ascii: ascii)
     }
 }

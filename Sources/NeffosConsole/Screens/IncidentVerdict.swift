@@ -15,7 +15,7 @@ enum IncidentVerdict {
         let back = ConsoleFormat.count(incident.upgraded)
         guard let missing = incident.missing else {
             let (sign, role) = incident.isOpen ? (glyphs.open, Theme.Role.warn) : (glyphs.bullet, .plain)
-            return (sign, role, "\(back) came back; how many were lost is not known (no roster told)")
+            return (sign, role, "\(back) came back; nothing tells how many were lost")
         }
         if missing == 0 {
             let time = incident.p99.map { ", 99 % within \(ConsoleFormat.duration($0))" } ?? ""
@@ -38,8 +38,8 @@ enum IncidentVerdict {
             return (sign, role, "\(away), \(who): \(isHere ? "p shows which" : "keys 4 p show which")")
         }
         if incident.isOpen, input.now - incident.openedAt < patience {
-            return (sign, role, "\(away), just lost: a client knocks when its own interval is over")
+            return (sign, role, "\(away), just lost: each knocks after its interval")
         }
-        return (sign, role, "\(away) and nobody knocks: gave up, or no network; who: \(isHere ? "Enter" : "4")")
+        return (sign, role, "\(away), nobody knocks: gave up, or no network\(isHere ? "" : "; who: 4")")
     }
 }

@@ -45,8 +45,8 @@ enum ProbeTable {
         let waiting = sources.count { $0.outcome != .upgraded }
         guard !sources.isEmpty else { return [] }
         return [
-            Span("\(ConsoleFormat.count(waiting)) not in", waiting > 0 ? theme[.warn] : theme[.dim]),
-            Span(" of \(ConsoleFormat.count(sources.count))", theme[.dim]),
+            Span(ConsoleFormat.count(waiting), waiting > 0 ? theme[.warn] : theme[.dim]),
+            Span(" of \(ConsoleFormat.count(sources.count)) not in", theme[.dim]),
         ]
     }
 

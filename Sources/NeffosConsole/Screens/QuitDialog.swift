@@ -7,10 +7,12 @@ enum QuitDialog {
         let count = live.connectionCount
         let lines: [[Span]] = [
             [Span("Leaving stops the server.", theme[.strong])],
-            [
-                Span("\(theme.glyphs.warning) \(ConsoleFormat.plural(count, "client"))", theme[.bad]),
-                Span(count == 1 ? " would lose its server." : " would lose their server."),
-            ],
+            count == 0
+                ? [Span("\(theme.glyphs.good) ", theme[.good]), Span("Nobody is connected any more.")]
+                : [
+                    Span("\(theme.glyphs.warning) \(ConsoleFormat.plural(count, "client"))", theme[.bad]),
+                    Span(count == 1 ? " would lose its server." : " would lose their server."),
+                ],
             [],
             [
                 Span("y", theme[.key]), Span(" or "), Span("Enter", theme[.key]), Span(": stop it and leave     "), Span("n", theme[.key]),
