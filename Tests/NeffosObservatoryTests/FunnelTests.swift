@@ -214,6 +214,29 @@ import TestSupport
         #expect(try incident(player).dropped == 2)
     }
 
+    @Test func `clients that drop and return one by one do not keep an incident open that waits for another`() throws {
+        var player = TapePlayer()
+        player.start()
+        for number in 0..<20 { player.come("a\(number)", key: "k\(number)") }
+        player.after(1_000)
+        for number in 0..<10 { player.drop("a\(number)") }
+        player.after(500)
+        for number in 1..<10 { player.come("b\(number)", key: "k\(number)", tries: 1) }
+        // The first never comes; of the others, lost before or not, one after the other drops and is back at once.
+        var ids = (1..<10).map { ("b\($0)", "k\($0)") } + (10..<20).map { ("a\($0)", "k\($0)") }
+        for round in 0..<20 {
+            player.after(1_500)
+            let (id, key) = ids.removeFirst()
+            player.drop(id)
+            player.after(500)
+            player.come("c\(round)", key: key, tries: 1)
+            ids.append(("c\(round)", key))
+        }
+        let closed = try #require(player.closings.first)
+        #expect(closed.missing == 1)
+        #expect(closed.missingKeys?.map(\.key) == ["k0"])
+    }
+
     @Test func `updates come at most once a second and only when something changed`() throws {
         var player = lost(30) { "k\($0)" }
         for number in 0..<20 {

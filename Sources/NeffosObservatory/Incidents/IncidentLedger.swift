@@ -29,23 +29,28 @@ struct IncidentLedger: Sendable {
     private(set) var settled = 0
     private(set) var restored = SortedValues()
     private(set) var tries: [Int: Int] = [:]
-    /// The last time at which somebody was lost or came a step back.
+    /// The last time at which somebody was lost or came a step back, strays aside.
     private(set) var lastProgress: FeedTime
 
     init(start: FeedTime) { lastProgress = start }
 
     var isEverybodyBack: Bool { settled == losses.count }
 
+    /// Whether somebody who was lost by itself, so lately, is still away.
+    func hasStrayAway(since time: FeedTime) -> Bool { losses.contains { $0.isStray && !$0.isBack && $0.since > time } }
+
     // MARK: Losing
 
     /// Whether a client was lost that was not lost before.
+    /// - Parameter isStray: whether it is not of a wave of drops, but one that any hour has.
     @discardableResult
-    mutating func drop(_ loss: Loss, at time: FeedTime) -> Bool {
-        lastProgress = max(lastProgress, time)
+    mutating func drop(_ loss: Loss, isStray: Bool = false, at time: FeedTime) -> Bool {
+        if !isStray { lastProgress = max(lastProgress, time) }
         guard let id = loss.ids.first else { return false }
         if let index = byConnection[id] {
             let wasWhole = losses[index].roomsBack
             detach(index)
+            if wasWhole { losses[index].isStray = isStray }
             // A second drop in the middle keeps what was to be restored.
             if wasWhole || losses[index].isGuest { losses[index].namespaces = loss.namespaces }
             if let key = losses[index].key, groups[key]?.byPlaces.isEmpty == false {
@@ -64,8 +69,14 @@ struct IncidentLedger: Sendable {
             losses[index].since = time
             return false
         }
+        var loss = loss
+        loss.isStray = isStray
         add(loss)
         return true
+    }
+
+    private mutating func progress(_ index: Int, at time: FeedTime) {
+        if !losses[index].isStray { lastProgress = max(lastProgress, time) }
     }
 
     private mutating func add(_ loss: Loss) {
@@ -151,7 +162,7 @@ struct IncidentLedger: Sendable {
             gainedByGuest(spot, index, at: time)
             return
         }
-        if losses[index].regain(spot) { lastProgress = max(lastProgress, time) }
+        if losses[index].regain(spot) { progress(index, at: time) }
         if !losses[index].roomsBack, !losses[index].isExact, let better = exchange(index, present: present) {
             // It is where another of its key was.
             step(better, at: time)
@@ -172,7 +183,7 @@ struct IncidentLedger: Sendable {
         }
         guard time - losses[index].lastStep <= IncidentLedger.guestStep || losses[index].restored == nil else { return }
         losses[index].lastStep = time
-        lastProgress = max(lastProgress, time)
+        progress(index, at: time)
         setRestored(index, time)
     }
 
@@ -185,7 +196,7 @@ struct IncidentLedger: Sendable {
     }
 
     private mutating func attach(_ index: Int, to connection: String, tries count: Int, exact: Bool, at time: FeedTime) {
-        lastProgress = max(lastProgress, time)
+        progress(index, at: time)
         let count = min(max(0, count), IncidentLedger.mostTries)
         losses[index].connection = connection
         losses[index].isExact = exact
@@ -229,7 +240,7 @@ struct IncidentLedger: Sendable {
         if !losses[index].namespacesBack, !pending.contains(where: { $0.room == nil }) {
             losses[index].namespacesBack = true
             namespacesBack += 1
-            lastProgress = max(lastProgress, time)
+            progress(index, at: time)
         }
         if !losses[index].roomsBack, pending.isEmpty {
             losses[index].roomsBack = true

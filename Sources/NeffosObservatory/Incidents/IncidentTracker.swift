@@ -51,6 +51,8 @@ struct IncidentTracker: Sendable {
     private var over: [Incident] = []
     private var recent: Deque<Recent> = []
     private var recentDrops = 0
+    /// The drops of the last second while an incident is open, each with how many were open before it.
+    private var openDrops: Deque<(time: FeedTime, openBefore: Int)> = []
     /// Set from a start without a roster until the first client has come back or it is too late for that.
     private var sinceStart: IncidentActivity?
     private var action: (cause: Incident.Cause, time: FeedTime)?
@@ -114,8 +116,9 @@ struct IncidentTracker: Sendable {
 
     mutating func drop(_ loss: Loss, by: FeedEvent.ClosedBy, openBefore: Int, at time: FeedTime) -> [FeedEvent] {
         if open != nil {
+            let isStray = !isWave(openBefore: openBefore, at: time)
             open?.activity.add(.close, at: time)
-            open?.ledger.drop(loss, at: time)
+            open?.ledger.drop(loss, isStray: isStray, at: time)
             return []
         }
         // From now on a return may be from here.
@@ -123,11 +126,7 @@ struct IncidentTracker: Sendable {
         expire(at: time)
         note(.drop(loss, by: by, openBefore: openBefore), at: time)
         recentDrops += 1
-        guard recentDrops >= configuration.least, let first = recent.first, case .drop(_, _, let before) = first.what else { return [] }
-        let share = Double(recentDrops) * 100
-        guard recentDrops >= configuration.closesPerSecond || (before > 0 && share >= configuration.percent * Double(before)) else {
-            return []
-        }
+        guard let first = recent.first, case .drop(_, _, let before) = first.what, isMany(recentDrops, of: before) else { return [] }
         begin(
             causeOfRecent(at: time), at: first.time, counted: true, activity: IncidentActivity(start: first.time),
             ledger: IncidentLedger(start: first.time))
@@ -192,7 +191,12 @@ struct IncidentTracker: Sendable {
         guard let open else { return [] }
         if open.isCounted, open.ledger.isEverybodyBack, time - open.openedAt >= IncidentTracker.shortest { return close(at: time) }
         if open.ledger.losses.count >= IncidentTracker.mostLosses { return close(at: time) }
-        if time - open.ledger.lastProgress >= configuration.settle { return close(at: time) }
+        let quiet = time - open.ledger.lastProgress
+        if quiet >= configuration.settle {
+            // A stray that is just away would be named as missing: it gets its time, but where there is always one it is not waited for.
+            let isWaiting = quiet < 2 * configuration.settle && open.ledger.hasStrayAway(since: time + -configuration.settle)
+            if !isWaiting { return close(at: time) }
+        }
         guard time - open.publishedAt >= 1_000 else { return [] }
         let figures = figures(open)
         guard figures != open.published else { return [] }
@@ -205,6 +209,20 @@ struct IncidentTracker: Sendable {
     mutating func restartClock(at time: FeedTime) -> [FeedEvent] { shutdown(at: time) }
 
     // MARK: Inside
+
+    /// Whether so many drops within a second make an incident.
+    private func isMany(_ drops: Int, of openBefore: Int) -> Bool {
+        guard drops >= configuration.least else { return false }
+        return drops >= configuration.closesPerSecond
+            || (openBefore > 0 && Double(drops) * 100 >= configuration.percent * Double(openBefore))
+    }
+
+    /// Whether a drop while an incident is open is one of so many that they would make one.
+    private mutating func isWave(openBefore: Int, at time: FeedTime) -> Bool {
+        while let first = openDrops.first, time - first.time >= 1_000 { openDrops.removeFirst() }
+        openDrops.append((time, openBefore))
+        return isMany(openDrops.count, of: openDrops.first?.openBefore ?? openBefore)
+    }
 
     private mutating func begin(
         _ cause: Incident.Cause, at time: FeedTime, counted: Bool, away: Milliseconds? = nil, activity: IncidentActivity,
@@ -267,6 +285,7 @@ struct IncidentTracker: Sendable {
 
     private mutating func forgetRecent() {
         recent.removeAll()
+        openDrops.removeAll()
         recentDrops = 0
     }
 

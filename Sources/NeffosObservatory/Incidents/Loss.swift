@@ -32,6 +32,8 @@ struct Loss: Sendable {
     var lastStep: FeedTime
     /// It came back, and has left by itself since.
     var hasLeft = false
+    /// It was lost by itself, while the incident was open for others: its return does not keep the incident open.
+    var isStray = false
     /// Whether it waits in its key's queue.
     var isQueued = false
 
