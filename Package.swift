@@ -95,6 +95,16 @@ let package = Package(
             dependencies: ["NeffosFeed", "NeffosObservatory", "Terminal"],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        .executableTarget(
+            name: "AutobahnPeer",
+            dependencies: [
+                "Neffos",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/Autobahn/Peer",
+            swiftSettings: settings),
         .testTarget(
             name: "NeffosWireTests",
             dependencies: ["NeffosWire", .product(name: "NIOCore", package: "swift-nio")],
@@ -136,3 +146,19 @@ let package = Package(
             swiftSettings: settings),
     ]
 )
+
+// What the fuzzer runs: an executable for Tests/Fuzz/run, which brings libFuzzer and the sanitizers; else tests that replay its corpus.
+let fuzzed: [Target.Dependency] = [
+    "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed",
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOEmbedded", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+package.targets.append(
+    Context.environment["NEFFOS_FUZZ"] == nil
+        ? .testTarget(
+            name: "NeffosFuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Driver", "run"], resources: [.copy("Corpus")],
+            swiftSettings: settings)
+        : .executableTarget(
+            name: "NeffosFuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Corpus", "Tests", "run"], swiftSettings: settings))
