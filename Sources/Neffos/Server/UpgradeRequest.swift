@@ -128,7 +128,8 @@ public struct UpgradeRequest: Sendable, Equatable {
 
     /// What may be an id or a key: protocol section 2.
     static func isIdentity(_ text: String) -> Bool {
-        guard (1...128).contains(text.utf8.count), !text.hasPrefix("neffos(") else { return false }
+        // By bytes, as the wire compares: a mark behind it would make another character of the bracket.
+        guard (1...128).contains(text.utf8.count), !text.utf8.starts(with: "neffos(".utf8) else { return false }
         return text.unicodeScalars.allSatisfy { scalar in
             // Header values arrive as bytes; what was no UTF-8 was repaired with U+FFFD.
             scalar != ";" && scalar != "\u{FFFD}" && scalar.properties.generalCategory != .control
