@@ -153,6 +153,8 @@ import Testing
         mixed.onNative { _, message async in .binary(message.body) }
         try await ServerFixture.run(mixed) { server in
             let client = try await server.member()
+            // Beside others they belong to the namespace without a name.
+            try await client.enter("")
             try await client.send("a;b")
             #expect(try await client.event() == .message(ByteBuffer(string: "a;b"), isBinary: true))
             #expect(try await client.ask("default;;echo;0;0;x") == ";default;;echo;0;0;x")

@@ -34,11 +34,12 @@ struct HTTPExchange: Equatable {
     static func serve(_ reads: [ArraySlice<UInt8>]) throws -> HTTPExchange {
         let channel = EmbeddedChannel()
         let context = LoopContext(loop: channel.embeddedEventLoop, feed: nil)
+        // As with an accepted channel, whose other side is known before any handler is there.
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9)).wait()
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addHandler(UpgradeHandler.makeDecoder())
-        try pipeline.addHandler(UpgradeHandler(server: server, loop: context))
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9)).wait()
+        try pipeline.addHandler(UpgradeHandler([.init(server: server, loop: context)]))
         for read in reads where channel.isActive {
             // Errors were dealt with on the way; what is thrown here is only told.
             _ = try? channel.writeInbound(ByteBuffer(bytes: read))
