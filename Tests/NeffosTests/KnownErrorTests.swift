@@ -50,6 +50,18 @@ import Testing
         return handlers
     }
 
+    @Test func `A refusal of the whole connection is the error that onConnect threw, where the client knows it`() async throws {
+        var hooks = ServerHooks()
+        hooks.onConnect = { _ in throw ChatError.banned }
+        try await ServerFixture.run(hooks: hooks) { server in
+            let url = "ws://127.0.0.1:\(server.port)/echo"
+            let knowing = try ClientFixture.client(url, handlers: Self.client(ChatError.self))
+            await #expect(throws: ChatError.banned) { try await knowing.connect() }
+            let other = try ClientFixture.client(url)
+            await #expect(throws: ClientError.refused("you are banned")) { try await other.connect() }
+        }
+    }
+
     @Test func `Every operation throws the error that the other side's handler threw`() async throws {
         try await HandlerFixture.run(Self.server, client: Self.client(ChatError.self, RetryLater.self)) { _, client in
             await #expect(throws: ChatError.banned) { try await client.connect(to: "other") }

@@ -132,6 +132,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [Duration.seconds(-1), .zero, .seconds(1 << 40)]) func `A heartbeat of any length harms nobody`(every: Duration)
+        async throws
+    {
+        try await ServerFixture.run(.defaultRelay) {
+            $0.heartbeat.every = every
+            $0.heartbeat.timeout = every
+        } _: { server in
+            let client = try await server.acknowledged()
+            let connection = try #require(server.server.connection(await client.id))
+            try await connection.loop.loop.submit { connection.beat(now: .now() + .hours(1)) }.get()
+            try await client.enter("default")
+        }
+    }
+
     @Test func `Without a bound for the ack nobody is closed for it`() async throws {
         try await ServerFixture.run(.defaultRelay) {
             $0.limits.ackWithin = .zero

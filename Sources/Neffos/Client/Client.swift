@@ -72,8 +72,7 @@ public final class Client: Sendable {
             namespacesPerConnection: 0, roomsPerConnection: 4096)
         let endpoint = Endpoint(
             rules: rules, handlers: handlers, messageBytes: configuration.messageBytes, outboxBytes: configuration.outboxBytes,
-            heartbeatEvery: max(.zero, TimeAmount(configuration.heartbeat.every)),
-            heartbeatTimeout: max(.zero, TimeAmount(configuration.heartbeat.timeout)),
+            heartbeatEvery: TimeAmount(configuration.heartbeat.every), heartbeatTimeout: TimeAmount(configuration.heartbeat.timeout),
             logger: logger)
         reconnector = Reconnector(
             loop: group.next(), endpoint: endpoint, dialer: dialer, configuration: configuration, environment: environment, logger: logger)

@@ -140,7 +140,10 @@ final class Reconnector: Sendable, ConnectionOwner {
         state.value.connection = nil
         endWatches()
         connection.close()
-        if state.value.phase == .connecting { return firstFailed(ClientError.refused(text)) }
+        if state.value.phase == .connecting {
+            let error = endpoint.errors.error(for: text)
+            return firstFailed(error is NeffosError ? ClientError.refused(text) : error)
+        }
         if state.value.phase == .closing { return end(.requested) }
         input(.dialRefused)
     }

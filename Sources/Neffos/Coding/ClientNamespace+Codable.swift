@@ -18,10 +18,10 @@ extension ClientNamespace {
     /// ``NamespaceConnection/ask(_:in:_:as:within:)``, and `write closed` where there is no connection.
     public func ask<Answer: Decodable>(
         _ event: String, in room: String = "", _ value: some Encodable, as answer: Answer.Type = Answer.self,
-        within deadline: Duration = Connection.answerWithin
+        within deadline: Duration? = nil
     ) async throws -> Answer {
         guard let connection = client.connection else { throw NeffosError(.writeClosed) }
         let subject = NamespaceConnection(connection: connection, namespace: namespace)
-        return try await subject.ask(event, in: room, value, as: answer, within: deadline)
+        return try await subject.ask(event, in: room, value, as: answer, within: deadline ?? client.answerWithin)
     }
 }

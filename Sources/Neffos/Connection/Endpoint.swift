@@ -34,8 +34,8 @@ final class Endpoint: Sendable {
         self.queueFrames = queueFrames
         self.queueBytes = queueBytes
         self.closeWithin = closeWithin
-        self.heartbeatEvery = heartbeatEvery
-        self.heartbeatTimeout = heartbeatTimeout
+        self.heartbeatEvery = max(.zero, heartbeatEvery)
+        self.heartbeatTimeout = max(.zero, heartbeatTimeout)
         self.floodLimits = FloodGuard.Limits(rules)
         self.logger = logger
     }

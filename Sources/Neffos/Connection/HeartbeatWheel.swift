@@ -5,8 +5,11 @@ struct HeartbeatWheel {
     private var next = 0
     private var cursor = 0
 
-    /// - Parameter seconds: the heartbeat's interval, at least 1.
-    mutating func configure(seconds: Int) { slots = Array(repeating: [], count: max(1, seconds)) }
+    /// More slots than this are of no use: who is looked at more often than it is pinged costs little.
+    private static let mostSlots = 3600
+
+    /// - Parameter seconds: the heartbeat's interval.
+    mutating func configure(seconds: Int) { slots = Array(repeating: [], count: max(1, min(seconds, Self.mostSlots))) }
 
     /// Puts a connection into a slot, which it must remember to be removed.
     mutating func insert(_ connection: Connection) -> Int {

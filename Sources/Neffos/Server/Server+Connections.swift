@@ -5,7 +5,7 @@ import NeffosSession
 
 /// The life of a server's connections, each on its own event loop.
 extension Server: ConnectionOwner {
-    func makeConnection(_ request: UpgradeRequest, id: String?, address: String, loop: LoopContext) -> Connection {
+    func makeConnection(_ request: UpgradeRequest, id: String?, isSecure: Bool, loop: LoopContext) -> Connection {
         let previous = request.previous.flatMap { registry.claim($0) ? $0 : nil }
         let info = RequestInfo(target: request.target, headers: request.headers, given: request.given)
         let connection = registry.reserve(id ?? ConnectionID.random()) { id in
@@ -18,7 +18,7 @@ extension Server: ConnectionOwner {
             .connectionOpened(
                 .init(
                     connection: connection.id, key: connection.key, previous: previous, remote: connection.remote,
-                    userAgent: connection.userAgent, tries: request.tries, tls: configuration.tls != nil)))
+                    userAgent: connection.userAgent, tries: request.tries, tls: isSecure)))
         if request.hasBadTries { connection.violation(kind: "tries", detail: "X-Websocket-Reconnect is no number of tries") }
         if configuration.limits.ackWithin > .zero {
             loop.expectAcknowledgement(of: connection, by: .now() + TimeAmount(configuration.limits.ackWithin))

@@ -34,7 +34,7 @@ extension UpgradeHandler {
             headers.replaceOrAdd(name: "Sec-WebSocket-Protocol", value: spoken)
         }
         // Known before the client is told, so that nobody who was told finds it missing.
-        let connection = route.server.makeConnection(request, id: id, address: Self.address(context), loop: route.loop)
+        let connection = route.server.makeConnection(request, id: id, isSecure: isSecure, loop: route.loop)
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -309,6 +309,9 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Addresses
 
+    /// Whether the client is known to speak TLS, with us or with its proxy.
+    var isSecure: Bool { client?.isSecure ?? false }
+
     static func remote(_ context: ChannelHandlerContext) -> String {
         guard let handler = context.handler as? UpgradeHandler, let client = handler.client ?? handler.peer else { return "" }
         return client.remote
