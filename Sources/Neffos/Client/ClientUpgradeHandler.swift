@@ -124,7 +124,7 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
         }
         state = .done
         do {
-            try context.pipeline.syncOperations.addHandlers([witness, connection], position: .after(self))
+            try context.pipeline.syncOperations.addHandlers([witness, ConnectionHandler(connection)], position: .after(self))
         } catch {
             answer.fail(ClientError.unreachable("\(error)"))
             context.close(promise: nil)

@@ -48,7 +48,7 @@ extension UpgradeHandler {
             // is removed, which hands on what it still holds.
             if case .embedded(let others) = hosting { for other in others { pipeline.removeHandler(other, promise: nil) } }
             pipeline.removeHandler(context: encoder, promise: nil)
-            try pipeline.addHandler(connection)
+            try pipeline.addHandler(ConnectionHandler(connection))
             pipeline.removeHandler(context: context, promise: nil)
             // What came behind the request was no read of its own: its end has to be told.
             pipeline.removeHandler(context: decoder).whenComplete { _ in channel.pipeline.fireChannelReadComplete() }
