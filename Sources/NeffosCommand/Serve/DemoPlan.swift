@@ -57,7 +57,11 @@ struct DemoPlan: Sendable {
             // A fifth of them, so that it counts as an incident whatever happened in the same second.
             let group = some((clients + 4) / 5)
             // Of each third group one stays away for longer than an incident waits: it will be missing.
-            if groups % 3 == 2 { pending = (at, .away(client: group[number(group.count)], milliseconds: 40_000 + number(20_000))) }
+            if groups % 3 == 2 {
+                pending = (at, .away(client: group[number(group.count)], milliseconds: 40_000 + number(20_000)))
+                // The next group comes when that incident has ended; else it would be one for ever.
+                nextGroup += 25_000
+            }
             return (at, .drop(group))
         case nextSingle:
             nextSingle += 1500 + number(3500)
