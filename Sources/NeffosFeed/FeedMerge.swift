@@ -1,6 +1,7 @@
 /// Merges runs of events by their time. Within a run its own order stands, even where the clock was set back.
 package enum FeedMerge {
-    /// Gives `emit` all events of `runs`. At equal times the earlier run goes first, but `server.stopped` last.
+    /// Gives `emit` all events of `runs`. At equal times the earlier run goes first, but before all a `probe`, since the upgrade that it
+    /// led to may be on another loop and in the same millisecond, and last `server.stopped`.
     package static func merge(_ runs: [[FeedEvent]], emit: (FeedEvent) -> Void) {
         var heads: [(run: [FeedEvent], index: Int, rank: Int)] = []
         for (rank, run) in runs.enumerated() where !run.isEmpty { heads.append((run, 0, rank)) }
@@ -31,7 +32,10 @@ package enum FeedMerge {
 
     private static func key(_ head: (run: [FeedEvent], index: Int, rank: Int)) -> (FeedTime, Int) {
         let event = head.run[head.index]
-        if case .serverStopped = event.kind { return (event.time, Int.max) }
-        return (event.time, head.rank)
+        switch event.kind {
+        case .probe: return (event.time, Int.min + head.rank)
+        case .serverStopped: return (event.time, Int.max)
+        default: return (event.time, head.rank)
+        }
     }
 }

@@ -23,6 +23,17 @@ import Testing
         #expect(merged([[(10, "a"), (5, "b"), (20, "e")], [(7, "x"), (12, "y")]]) == ["x", "a", "b", "y", "e"])
     }
 
+    @Test func `a probe comes before the upgrade that it led to on another loop in the same millisecond`() {
+        var labels: [String] = []
+        let opened = FeedEvent.Kind.connectionOpened(
+            .init(connection: "a", key: nil, remote: "10.0.0.1:2", userAgent: nil, tries: 1, tls: false))
+        let time = FeedTime(milliseconds: 1)
+        FeedMerge.merge([[FeedEvent(time: time, kind: opened)], [FeedEvent(time: time, kind: probe("probe"))]]) {
+            labels.append($0.kind.label)
+        }
+        #expect(labels == ["probe", "connection.opened"])
+    }
+
     @Test func `the stop of the server comes behind what else happened in its millisecond`() {
         var labels: [String] = []
         let stop = FeedEvent(time: FeedTime(milliseconds: 1), kind: .serverStopped(.init(url: "", version: "")))
