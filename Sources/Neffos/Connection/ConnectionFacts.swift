@@ -7,6 +7,9 @@ extension Connection {
     /// Whether its client came back after a drop.
     public var wasReconnected: Bool { tries > 0 }
 
+    /// The server that it is a connection of, which a handler needs to reach others than the members of a room; nil on a client.
+    public var server: Server? { owner as? Server }
+
     /// The value that the application keeps with this connection under `key`, from anywhere; it goes with the connection.
     public subscript<Key: ConnectionKey>(key: Key.Type) -> Key.Value? {
         get { storage.value(of: key) }
@@ -52,7 +55,11 @@ extension Connection {
     /// The rooms of a namespace it is in, in the order of joining.
     public func rooms(in namespace: String) async -> [String] { await read { $0.machine.rooms(in: namespace) } }
 
+    /// Whether it is in `namespace` now.
     public func isConnected(to namespace: String) async -> Bool { await namespaces.contains(namespace) }
+
+    /// The connection in the namespace `name`, whether it is connected there or not.
+    public func namespace(_ name: String) -> NamespaceConnection { NamespaceConnection(connection: self, namespace: name) }
 
     /// Waits until it is in a namespace, whoever asked for it.
     ///
