@@ -3,16 +3,15 @@ import Neffos
 import NeffosFeed
 import NeffosTerminalConsole
 
-// A chat: whoever is in a room gets what is said there. Browsers connect with neffos.js to ws://127.0.0.1:8080/echo.
+// A chat: whoever is in a room gets what is said there. Clients connect with neffos.js, or another neffos client, to
+// ws://127.0.0.1:8080/echo; the server puts them into the namespace "default" and its room "lobby".
 var handlers = EventHandlers()
 handlers.on("chat", in: "default") { connection, message in
     connection.connection.broadcast(message)
     return .none
 }
-handlers.on(SystemEventName.roomJoined, in: "default") { connection, _ in
-    let text = "\(connection.connection.key ?? "somebody") is here"
-    connection.connection.broadcast(Message(namespace: "default", room: connection.room, event: "notify", body: ByteBuffer(string: text)))
-    return .none
+handlers.on(.roomJoined, in: "default") { connection, _ in
+    connection.broadcast("notify", to: connection.room, "\(connection.connection.key ?? "somebody") is here")
 }
 
 var hooks = ServerHooks()

@@ -26,9 +26,9 @@ extension EventHandlers {
     /// ```swift
     /// handlers.use { connection, message in
     ///     guard isLoggedIn(connection) else { throw NeffosError("log in first") }
-    ///     let begun = ContinuousClock.now
+    ///     let (event, begun) = (message.event, ContinuousClock.now)
     ///     return .proceedThen { outcome in
-    ///         histogram.record(message.event, ContinuousClock.now - begun)
+    ///         histogram.record(event, ContinuousClock.now - begun)
     ///         return try outcome.get()
     ///     }
     /// }
