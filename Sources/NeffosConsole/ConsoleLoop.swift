@@ -9,6 +9,10 @@ public final class ConsoleLoop: Sendable {
     private let options: ConsoleOptions
     private let signal: ConsoleSignal
 
+    /// - Parameters:
+    ///   - backend: the terminal.
+    ///   - source: what it shows.
+    ///   - options: how it behaves.
     public init(backend: any TerminalBackend, source: any ObservatorySource, options: ConsoleOptions = ConsoleOptions()) {
         self.backend = backend
         self.source = source

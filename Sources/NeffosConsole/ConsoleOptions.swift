@@ -20,6 +20,7 @@ public struct ConsoleOptions: Sendable {
     /// Seconds that the operator's clock is ahead of UTC at a time.
     package var utcOffset: @Sendable (FeedTime) -> Int
 
+    /// - Parameters: see the properties of the same names.
     public init(
         framesPerSecond: Int = 4, isServing: Bool = true, canSuspend: Bool = false, ascii: Bool? = nil, colorDepth: ColorDepth? = nil,
         clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }

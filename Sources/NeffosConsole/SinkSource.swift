@@ -13,13 +13,16 @@ public final class SinkSource: ObservatorySource {
         lines = Mutex(ConsoleLog(capacity: capacity))
     }
 
+    /// Reads the picture as it is now.
     public func read<Result>(_ body: (Observatory) -> Result) -> Result { sink.read(body) }
 
+    /// Says whom to call when the picture or the log has changed.
     public func whenChanged(_ call: (@Sendable () -> Void)?) {
         listener.withLock { $0 = call }
         sink.onChange = call
     }
 
+    /// The newest log lines.
     public var log: ConsoleLog { lines.withLock { $0 } }
 
     /// Adds a line to the log pane, from any thread.

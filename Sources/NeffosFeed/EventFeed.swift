@@ -8,6 +8,7 @@ import Synchronization
 /// own thread sleeps until something is there, gathers for a tick, merges by time, gives `seq`, and hands the batch to each sink. What
 /// finds no room is counted and told with a `feed.gap`; where state was lost, a `snapshot` follows that makes the picture right again.
 public final class EventFeed: Sendable {
+    /// The name of the node, which every event carries.
     public let node: String
 
     private static let tick = DispatchTimeInterval.milliseconds(50)

@@ -1,5 +1,6 @@
 /// A file for the feed that cannot be opened.
 public struct FeedFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file.
     public let path: String
     /// What the system says.
     public let reason: String

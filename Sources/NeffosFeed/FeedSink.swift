@@ -7,5 +7,6 @@ public protocol FeedSink: Sendable {
 }
 
 extension FeedSink {
+    /// Does nothing: for a sink that buffers nothing.
     public func finish() {}
 }

@@ -9,6 +9,7 @@ import Synchronization
 /// sink stops writing and remembers why; nothing else is disturbed. A broken pipe is such a failure: the thread takes no `SIGPIPE`, so
 /// the process needs not ignore it for this.
 public final class JSONLinesSink: FeedSink {
+    /// What became of the events so far.
     public struct Statistics: Sendable, Hashable {
         /// Lines that were written.
         public var written = 0
@@ -86,12 +87,14 @@ public final class JSONLinesSink: FeedSink {
     /// Why nothing is written any more, or nil.
     public var failure: String? { state.withLock { $0.failure } }
 
+    /// What became of the events so far.
     public var statistics: Statistics {
         state.withLock { state in
             Statistics(written: state.written, missed: state.losses.total, missedByType: state.losses.byType)
         }
     }
 
+    /// Takes a batch; what does not fit behind a slow reader is lost, counted and told with a `feed.gap`.
     public func receive(_ batch: [FeedEntry]) {
         let wakes = state.withLock { state in
             state.backlog.append(batch)

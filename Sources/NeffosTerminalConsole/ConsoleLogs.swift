@@ -19,6 +19,7 @@ public final class ConsoleLogs: Sendable {
     /// - Parameter held: whether lines are kept back until it is said where they go, up to 200 of them.
     public init(held: Bool = false) { place = Mutex(held ? .held([]) : .standardError) }
 
+    /// Takes a line to wherever lines go now.
     public func write(_ line: ConsoleLog.Line) {
         place.withLock { place in
             switch place {

@@ -6,17 +6,22 @@ public import NIOCore
 public struct Message: Sendable, Hashable {
     /// The token that ties a reply to its ask, empty for a plain emit. Opaque: a reply repeats what came.
     public var wait: WaitToken
+    /// The namespace; empty is one like any other.
     public var namespace: String
     /// The room, empty where the message concerns the whole namespace.
     public var room: String
+    /// The event's name, a system event's too.
     public var event: String
     /// Whether ``body`` is an error text.
     public var isError: Bool
+    /// A flag of the originals that asks for nothing to be done. It is kept as it came, and never set by the engine.
     public var isNoOp: Bool
     /// Whether the message travels in a binary frame. A reply keeps the flag of its ask.
     public var isBinary: Bool
+    /// The rest of the frame, byte for byte.
     public var body: ByteBuffer
 
+    /// - Parameters: see the properties of the same names.
     public init(
         wait: WaitToken = .none, namespace: String = "", room: String = "", event: String = "", isError: Bool = false,
         isNoOp: Bool = false, isBinary: Bool = false, body: ByteBuffer = ByteBuffer()

@@ -11,6 +11,7 @@ public struct WaitToken: Sendable, Hashable {
     /// No token: the message expects no reply.
     public static let none = WaitToken(bytes: ByteBuffer())
 
+    /// Whether the message expects no reply.
     public var isNone: Bool { bytes.readableBytes == 0 }
 }
 

@@ -13,6 +13,7 @@ extension Client {
         await reconnector.membership().first { $0.namespace == namespace }?.rooms ?? []
     }
 
+    /// Whether it is in `namespace`, or, while it is away, comes back to it.
     public func isConnected(to namespace: String) async -> Bool { await namespaces.contains(namespace) }
 
     /// A namespace, connected or not.

@@ -83,6 +83,7 @@ public final class Client: Sendable {
     /// The id that the server gave last, empty before the first ack.
     public var id: String { reconnector.status.id }
 
+    /// Where it is on its way. ``states`` tells of each change.
     public var state: ClientState { reconnector.status.state }
 
     /// The states from now on, the present one first; each caller gets a sequence of its own. It ends after ``ClientState/closed(_:)``. Who is

@@ -1,5 +1,6 @@
 /// How a ``Client`` dials, comes back and bounds what it holds.
 public struct ClientConfiguration: Sendable {
+    /// Whether and how it comes back after a drop.
     public var reconnect = Reconnection()
     /// Asked before each wait on the way back, with how the connection was lost and the number of the coming attempt, 1 first; false: the
     /// client ends with ``ClientState/Reason/lost(_:)``. It may take its time, such as until there is a network; the client stays
@@ -28,8 +29,11 @@ public struct ClientConfiguration: Sendable {
     /// What may wait to be sent before the next message is one too many, in bytes; 0: no bound. More closes the connection with 1013, after
     /// which the client comes back.
     public var outboxBytes = 8 << 20
+    /// How a silent server is noticed.
     public var heartbeat = Heartbeat()
+    /// Whom a `wss://` client trusts, and who it is.
     public var tls = TLS()
+    /// Sent as `User-Agent` with each probe and upgrade.
     public var userAgent = "neffos-swift/0.1.0"
 
     public init() {}
@@ -46,6 +50,7 @@ public struct ClientConfiguration: Sendable {
         public var timeout = Duration.seconds(60)
         public init() {}
 
+        /// - Parameters: see the properties of the same names.
         public init(every: Duration, timeout: Duration) {
             self.every = every
             self.timeout = timeout
@@ -56,6 +61,7 @@ public struct ClientConfiguration: Sendable {
     public struct TLS: Sendable, Hashable {
         /// PEM files of certificates to trust in place of the system's.
         public var trustedCertificates: [String] = []
+        /// What the certificate of the server has to be.
         public var verification = Verification.full
         /// What the client shows to a server that asks who it is (mutual TLS).
         public var identity: Identity?
@@ -68,12 +74,14 @@ public struct ClientConfiguration: Sendable {
             /// A PEM file with the certificate's key, not encrypted.
             public var key: String
 
+            /// - Parameters: paths of PEM files, see the properties of the same names.
             public init(certificate: String, key: String) {
                 self.certificate = certificate
                 self.key = key
             }
         }
 
+        /// What the certificate of a server has to be.
         public enum Verification: String, Sendable, Hashable, CaseIterable {
             /// The certificate must be trusted and name the host.
             case full

@@ -4,7 +4,9 @@ public import NeffosWire
 /// A namespace that a ``Client`` has connected to. It stays valid when the client comes back after a drop, and then speaks over the new
 /// connection.
 public struct ClientNamespace: Sendable {
+    /// The client that is, or comes back, in this namespace.
     public let client: Client
+    /// Its name.
     public let namespace: String
 
     init(client: Client, namespace: String) {
@@ -20,6 +22,7 @@ public struct ClientNamespace: Sendable {
         client.emit(Message(namespace: namespace, room: room, event: event, isBinary: isBinary, body: body))
     }
 
+    /// Sends an event whose body is a text, in a text frame. Returns like ``emit(_:to:_:isBinary:)``.
     @discardableResult
     public func emit(_ event: String, to room: String = "", _ text: String) -> Bool { emit(event, to: room, ByteBuffer(string: text)) }
 
@@ -35,6 +38,7 @@ public struct ClientNamespace: Sendable {
         return try await client.ask(message, within: deadline)
     }
 
+    /// Sends an event whose body is a text, in a text frame, and waits for its reply. Throws like ``ask(_:in:_:isBinary:within:)``.
     public func ask(
         _ event: String, in room: String = "", _ text: String, within deadline: Duration? = nil
     ) async throws -> Message {

@@ -3,7 +3,9 @@ import NeffosWire
 
 /// A room of a ``ClientNamespace``. It stays valid when the client comes back after a drop, and while it is not joined.
 public struct ClientRoom: Sendable {
+    /// The namespace that it is a room of.
     public let namespace: ClientNamespace
+    /// Its name.
     public let name: String
 
     init(namespace: ClientNamespace, name: String) {
@@ -17,6 +19,7 @@ public struct ClientRoom: Sendable {
         namespace.emit(event, to: name, body, isBinary: isBinary)
     }
 
+    /// Sends an event whose body is a text, in a text frame. Returns like ``emit(_:_:isBinary:)``.
     @discardableResult
     public func emit(_ event: String, _ text: String) -> Bool { namespace.emit(event, to: name, text) }
 
@@ -25,6 +28,8 @@ public struct ClientRoom: Sendable {
         try await namespace.ask(event, in: name, body, isBinary: isBinary, within: deadline)
     }
 
+    /// Sends an event whose body is a text, in a text frame, and waits for its reply. Throws like
+    /// ``ClientNamespace/ask(_:in:_:isBinary:within:)``.
     public func ask(_ event: String, _ text: String, within deadline: Duration? = nil) async throws -> Message {
         try await namespace.ask(event, in: name, text, within: deadline)
     }

@@ -24,6 +24,7 @@ public struct Reconnection: Sendable, Hashable {
     /// dial is one. As there was no connection to come back from, the server is told of no tries.
     public var retriesFirstDial = false
 
+    /// - Parameters: see the properties of the same names.
     public init(
         interval: Duration = .seconds(2), jitter: Double = 0.2, multiplier: Double = 1, maximum: Duration = .seconds(60),
         maxTries: Int? = nil

@@ -11,6 +11,7 @@ public struct JSONMessageCoder: MessageCoder {
     private let encoder: @Sendable () -> JSONEncoder
     private let decoder: @Sendable () -> JSONDecoder
 
+    /// Sorted keys, slashes as they are, and all else as `JSONEncoder` and `JSONDecoder` do it.
     public init() {
         self.init(
             encoder: {
@@ -28,10 +29,13 @@ public struct JSONMessageCoder: MessageCoder {
         self.decoder = decoder
     }
 
+    /// JSON is UTF-8: it travels in text frames.
     public var isBinary: Bool { false }
 
+    /// - Throws: `EncodingError`.
     public func encode<Value: Encodable>(_ value: Value) throws -> ByteBuffer { ByteBuffer(bytes: try encoder().encode(value)) }
 
+    /// - Throws: `DecodingError`.
     public func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws -> Value {
         try decoder().decode(type, from: Data(body.readableBytesView))
     }

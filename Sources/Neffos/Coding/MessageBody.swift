@@ -14,12 +14,14 @@ public import NIOCore
 public protocol MessageBody {
     /// Reads a body that came from the other side: anything may be in it.
     init(body: ByteBuffer) throws
+    /// The body to send.
     func makeBody() throws -> ByteBuffer
     /// Whether bodies are no UTF-8 text, and travel in binary frames therefore; true unless a type says otherwise.
     static var isBinary: Bool { get }
 }
 
 extension MessageBody {
+    /// Binary, unless a type says otherwise.
     public static var isBinary: Bool { true }
 }
 
@@ -27,10 +29,12 @@ extension MessageBody {
 public protocol CodableMessageBody: MessageBody, Codable {}
 
 extension CodableMessageBody {
+    /// The value whose body these bytes are.
     public init(from decoder: any Decoder) throws {
         try self.init(body: ByteBuffer(bytes: decoder.singleValueContainer().decode([UInt8].self)))
     }
 
+    /// The bytes of the body.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(Array(buffer: makeBody()))

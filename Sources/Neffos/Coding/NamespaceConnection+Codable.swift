@@ -3,6 +3,7 @@ public import NeffosWire
 /// Values as bodies, by the ``EventHandlers/coder`` of the server or client. A `String` or `ByteBuffer` is a body as it is, not a value, but
 /// where `as:` is asked for.
 extension NamespaceConnection {
+    /// What turns values into bodies here: the ``EventHandlers/coder`` of the server or client.
     public var coder: any MessageCoder { connection.endpoint.coder }
 
     /// The body of `message` as a value.

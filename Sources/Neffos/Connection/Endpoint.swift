@@ -62,8 +62,11 @@ extension ConnectionOwner {
 
 /// How a connection ended (protocol section 6).
 public struct CloseInfo: Sendable, Hashable {
+    /// The code of the close frame; 1005 where it had none, 1006 where there was no close frame.
     public var code: CloseCode
+    /// What the close frame said beside its code, or what became of the connection; it may be empty.
     public var reason: String
+    /// Who ended it.
     public var by: Party
 
     /// Whether the client was lost, rather than leaving or being sent away.
@@ -76,5 +79,6 @@ public struct CloseInfo: Sendable, Hashable {
         }
     }
 
+    /// Who ends a connection: the network, where it ended without a word.
     public enum Party: String, Sendable, Hashable { case client, server, `operator`, network }
 }

@@ -4,7 +4,9 @@ public import NeffosWire
 
 /// A connection in one of its namespaces: what a handler is given, and what `connect(to:)` returns.
 public struct NamespaceConnection: Sendable {
+    /// The connection.
     public let connection: Connection
+    /// The name of the namespace.
     public let namespace: String
     /// In a handler: the room that the event is about, empty where it is about the whole namespace. Elsewhere empty.
     public let room: String
@@ -37,6 +39,7 @@ public struct NamespaceConnection: Sendable {
         connection.emit(Message(namespace: namespace, room: room, event: event, isBinary: isBinary, body: body))
     }
 
+    /// Sends an event whose body is a text, in a text frame, and expects no reply.
     public func emit(_ event: String, to room: String = "", _ text: String) { emit(event, to: room, ByteBuffer(string: text)) }
 
     /// Sends an event and waits for its reply.
@@ -50,6 +53,7 @@ public struct NamespaceConnection: Sendable {
         return try await connection.ask(message, within: deadline)
     }
 
+    /// Sends an event whose body is a text, in a text frame, and waits for its reply. Throws like ``ask(_:in:_:isBinary:within:)``.
     public func ask(
         _ event: String, in room: String = "", _ text: String, within deadline: Duration = Connection.answerWithin
     ) async throws -> Message {
@@ -65,6 +69,7 @@ public struct NamespaceConnection: Sendable {
         connection.broadcast(message, toSender: toSender)
     }
 
+    /// Sends an event whose body is a text to all members of `room`, or of the namespace where it names none. On a client nothing is sent.
     public func broadcast(_ event: String, to room: String = "", _ text: String, toSender: Bool = true) {
         broadcast(event, to: room, ByteBuffer(string: text), toSender: toSender)
     }

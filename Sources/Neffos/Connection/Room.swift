@@ -8,6 +8,7 @@ public import NeffosWire
 public struct Room: Sendable {
     /// The connection in the room's namespace.
     public let namespaceConnection: NamespaceConnection
+    /// The room's name.
     public let name: String
 
     /// Sends an event to the other side, in this room, and expects no reply.
@@ -15,6 +16,7 @@ public struct Room: Sendable {
         namespaceConnection.emit(event, to: name, body, isBinary: isBinary)
     }
 
+    /// Sends an event whose body is a text, in a text frame, and expects no reply.
     public func emit(_ event: String, _ text: String) { namespaceConnection.emit(event, to: name, text) }
 
     /// Sends an event whose body is a value.
@@ -30,6 +32,8 @@ public struct Room: Sendable {
         try await namespaceConnection.ask(event, in: name, body, isBinary: isBinary, within: deadline)
     }
 
+    /// Sends an event whose body is a text, in a text frame, and waits for its reply. Throws like
+    /// ``NamespaceConnection/ask(_:in:_:isBinary:within:)``.
     public func ask(_ event: String, _ text: String, within deadline: Duration = Connection.answerWithin) async throws -> Message {
         try await namespaceConnection.ask(event, in: name, text, within: deadline)
     }
@@ -46,6 +50,7 @@ public struct Room: Sendable {
         namespaceConnection.broadcast(event, to: name, body, isBinary: isBinary, toSender: toSender)
     }
 
+    /// Sends an event whose body is a text to all members of the room, or to all but this connection. On a client nothing is sent.
     public func broadcast(_ event: String, _ text: String, toSender: Bool = true) {
         namespaceConnection.broadcast(event, to: name, text, toSender: toSender)
     }

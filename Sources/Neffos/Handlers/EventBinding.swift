@@ -2,6 +2,7 @@
 ///
 /// Made by the `on` methods of ``NamespaceHandlers``.
 public struct EventBinding: Sendable {
+    /// The name of the event, a system event's too.
     public let event: String
     let handler: EventHandlers.Handler
 

@@ -28,14 +28,20 @@ extension EventHandlers {
 
     /// An event that has a handler.
     public struct Event: Sendable, Hashable, Comparable {
+        /// The namespace that it is an event of.
         public var namespace: String
+        /// Its name.
         public var name: String
 
+        /// - Parameters:
+        ///   - name: the event.
+        ///   - namespace: its namespace.
         public init(_ name: String, in namespace: String) {
             self.namespace = namespace
             self.name = name
         }
 
+        /// By namespace, then by name.
         public static func < (left: Event, right: Event) -> Bool {
             (left.namespace, left.name) < (right.namespace, right.name)
         }

@@ -18,7 +18,9 @@ public protocol KnownError: Error {
 }
 
 extension KnownError where Self: RawRepresentable, RawValue == String {
+    /// The raw value is the text.
     public var text: String { rawValue }
+    /// The case whose raw value is `text`.
     public init?(text: String) { self.init(rawValue: text) }
 }
 

@@ -17,6 +17,7 @@ public enum Reply: Sendable, Hashable {
     /// A reply without a body: done.
     public static let empty = Reply.body(ByteBuffer())
 
+    /// A text as the body of the reply.
     public static func text(_ text: String) -> Reply { .body(ByteBuffer(string: text)) }
 
     /// A value as JSON. ``NamespaceConnection/reply(_:)`` uses the ``EventHandlers/coder`` instead.

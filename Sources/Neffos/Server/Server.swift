@@ -16,6 +16,7 @@ import Synchronization
 ///
 /// Several endpoints can share one address (``start(with:)``), and one can live in an HTTP server of one's own (``start(on:)``).
 public final class Server: Service {
+    /// What it was made with; `limits.connections` clamped to the file descriptors that the process may have.
     public let configuration: ServerConfiguration
     let hooks: ServerHooks
     let logger: Logger

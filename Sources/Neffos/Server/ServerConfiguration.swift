@@ -2,6 +2,7 @@ import NIOCore
 
 /// How a ``Server`` listens, whom it takes and what it bounds.
 public struct ServerConfiguration: Sendable {
+    /// The address to listen on; `0.0.0.0` or `::` are all of the machine's.
     public var host = "127.0.0.1"
     /// 0 lets the kernel pick one.
     public var port = 8080
@@ -9,10 +10,15 @@ public struct ServerConfiguration: Sendable {
     public var path = "/echo"
     /// The name of this server in the feed.
     public var node = "neffos"
+    /// The certificate of a `wss://` server; nil: `ws://`.
     public var tls: TLSFiles?
+    /// How a client is known across connections.
     public var identity = Identity()
+    /// What happens with each newcomer, beside ``ServerHooks/onConnect``.
     public var onConnect = OnConnect()
+    /// What is bounded, and how much it may be.
     public var limits = Limits()
+    /// How a silent client is noticed.
     public var heartbeat = Heartbeat()
     /// Pages that may connect: `same` for the server's own origin, origins such as `https://example.org`, `null`; `*` for any.
     public var origins: [String] = ["same"]
@@ -24,6 +30,7 @@ public struct ServerConfiguration: Sendable {
     /// Addresses and ranges (`10.0.0.0/8`, `2001:db8::/32`) of proxies that are believed when they tell who a client is: by a PROXY header
     /// (version 1 or 2), or by `X-Forwarded-For`; and by `X-Forwarded-Proto` that it speaks TLS. Nobody else's word is taken.
     public var trustedProxies: [String] = []
+    /// How many threads serve connections; as many as there are processors.
     public var eventLoops: Int = System.coreCount
     /// What `server.started` says.
     public var version = "0.1.0"
@@ -36,9 +43,11 @@ public struct ServerConfiguration: Sendable {
     public struct TLSFiles: Sendable, Hashable {
         /// The certificate, and those that it is signed by, in order.
         public var certificate: String
+        /// The certificate's key, not encrypted.
         public var key: String
         /// How often the files are looked at; zero: never.
         public var reloadEvery = Duration.seconds(5)
+        /// - Parameters: paths, see the properties of the same names.
         public init(certificate: String, key: String) {
             self.certificate = certificate
             self.key = key
@@ -49,12 +58,15 @@ public struct ServerConfiguration: Sendable {
     public struct Identity: Sendable, Hashable {
         /// The header whose value names the client; nil: address and agent do.
         public var header: String?
+        /// What the header's value is.
         public var use: Use
+        /// - Parameters: see the properties of the same names.
         public init(header: String? = nil, use: Use = .key) {
             self.header = header
             self.use = use
         }
 
+        /// What an identity header's value is.
         public enum Use: String, Sendable, Hashable, CaseIterable {
             /// The value is the key of its lineage; ids are UUIDs.
             case key
@@ -71,6 +83,7 @@ public struct ServerConfiguration: Sendable {
         public var join: [String: [String]]
         /// The error text that every client is refused with; nil: none is.
         public var refuse: String?
+        /// - Parameters: see the properties of the same names.
         public init(connect: [String] = [], join: [String: [String]] = [:], refuse: String? = nil) {
             self.connect = connect
             self.join = join
@@ -82,10 +95,13 @@ public struct ServerConfiguration: Sendable {
     public struct Limits: Sendable, Hashable {
         /// Of a whole message's payload, fragments together, in bytes.
         public var messageBytes = 1 << 20
+        /// Connections at once; one more is answered 503. A start clamps it to the file descriptors that the process may have.
         public var connections = 100_000
         /// An IPv6 address counts together with all of its /64, which one subscriber has.
         public var connectionsPerAddress = 0
+        /// One more is refused with `limit reached`.
         public var namespacesPerConnection = 32
+        /// In all namespaces together; one more is refused with `limit reached`.
         public var roomsPerConnection = 256
         /// What an outbox may hold before the next message is one too many, in bytes.
         public var outboxBytes = 1 << 20
@@ -100,6 +116,8 @@ public struct ServerConfiguration: Sendable {
         public init() {}
     }
 
+    /// How a silent client is noticed: it is pinged, and cut where it does not answer, which counts as 1006 (protocol section 6). Every frame is a
+    /// sign of life.
     public struct Heartbeat: Sendable, Hashable {
         /// How often a silent client is pinged.
         public var every = Duration.seconds(25)

@@ -46,6 +46,7 @@ public struct Welcome: Sendable, Hashable {
     /// Rooms to put the client into, by namespace; in order of the namespaces' names.
     public var join: [String: [String]]
 
+    /// - Parameters: see the properties of the same names.
     public init(connect: [String] = [], join: [String: [String]] = [:]) {
         self.connect = connect
         self.join = join
@@ -58,6 +59,7 @@ public struct UpgradeError: Error, Sendable, Hashable, CustomStringConvertible {
     public let remote: String
     /// What it was answered; nil where its TCP connection was closed without an answer.
     public let status: Int?
+    /// Why, in a few words: what the answer said where there was one.
     public let reason: String
     /// Attempts that the client says it made in this outage.
     public let tries: Int
