@@ -38,7 +38,7 @@ public struct NeffosError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalidPayload = "invalid payload"
         /// The server does not serve any more: a text of the originals, kept where it comes from one.
         case serverClosed = "server closed"
-        /// One namespace or room more than a connection may have.
+        /// One namespace or room more than a connection may have, or a room whose name is over 1024 bytes.
         case limitReached = "limit reached"
         /// No answer came before the deadline.
         case timeout = "timeout"

@@ -22,7 +22,9 @@ extension Client {
     /// Waits until it is in a namespace, whoever asked for it: the server, another task, or the way back. A drop does not end the wait, and
     /// where the client is not connected yet, that is waited for too.
     ///
-    /// - Parameter deadline: how long that may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
+    /// - Parameters:
+    ///   - namespace: one that the handlers declare.
+    ///   - deadline: how long that may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
     /// - Returns: the namespace, valid over all returns of this client.
     /// - Throws: ``NeffosError``: `bad namespace` where the handlers do not declare it, `write closed` where the client ends before, or
     ///   `timeout`; `CancellationError`.

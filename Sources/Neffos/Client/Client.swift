@@ -47,6 +47,7 @@ public final class Client: Sendable {
     ///
     /// - Parameters:
     ///   - url: `ws://` or `wss://`, with the endpoint's path.
+    ///   - configuration: how it dials, comes back and bounds what it holds.
     ///   - handlers: the namespaces that can be connected to and their events. They get the connection of the moment.
     ///   - group: the client lives on one of its loops.
     ///   - logger: told of what cannot be entered again, and at level debug of attempts that fail.
@@ -126,7 +127,9 @@ public final class Client: Sendable {
 
     /// Connects to a namespace, which the handlers must have declared.
     ///
-    /// - Parameter deadline: how long the answer may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
+    /// - Parameters:
+    ///   - namespace: its name.
+    ///   - deadline: how long the answer may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
     /// - Returns: the namespace, valid over all returns of this client.
     /// - Throws: ``NeffosError`` with the text of whoever refused, `write closed` where there is no connection, or `timeout`.
     @discardableResult

@@ -36,6 +36,7 @@ public struct ClientConfiguration: Sendable {
     /// Sent as `User-Agent` with each probe and upgrade.
     public var userAgent = "neffos-swift/0.1.0"
 
+    /// With the defaults.
     public init() {}
 
     /// How a silent server is noticed: it is pinged, and where not even that is answered, the connection is cut and counts as lost, 1006
@@ -48,6 +49,7 @@ public struct ClientConfiguration: Sendable {
         /// After how long a silence the connection counts as lost; where that is not more than ``every``, the time begins with the ping. Zero
         /// or less: never, so that pings only keep what is between awake.
         public var timeout = Duration.seconds(60)
+        /// With the defaults.
         public init() {}
 
         /// - Parameters: see the properties of the same names.
@@ -65,6 +67,7 @@ public struct ClientConfiguration: Sendable {
         public var verification = Verification.full
         /// What the client shows to a server that asks who it is (mutual TLS).
         public var identity: Identity?
+        /// With the defaults.
         public init() {}
 
         /// A certificate with its key.

@@ -28,7 +28,12 @@ public struct ClientNamespace: Sendable {
 
     /// Sends an event and waits for its reply.
     ///
-    /// - Parameter deadline: how long the answer may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
+    /// - Parameters:
+    ///   - event: its name.
+    ///   - room: the room that it is sent in; empty: the namespace.
+    ///   - body: the rest of the frame.
+    ///   - isBinary: whether it travels in a binary frame, as a body that is no UTF-8 must.
+    ///   - deadline: how long the answer may take; nil: as long as ``ClientConfiguration/answerWithin`` says.
     /// - Throws: ``NeffosError``: what the other side replied, `write closed` where there is no connection or it is lost, or `timeout`.
     public func ask(
         _ event: String, in room: String = "", _ body: ByteBuffer, isBinary: Bool = false,

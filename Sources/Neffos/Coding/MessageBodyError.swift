@@ -3,9 +3,14 @@
 /// A handler that throws one for a body it was sent answers `invalid payload`; what was wrong stays here, in the log at debug level.
 public struct MessageBodyError: Error, CustomStringConvertible {
     /// Which way it was.
-    public enum Step: String, Sendable, Hashable { case encoding, decoding }
+    public enum Step: String, Sendable, Hashable {
+        /// A value was to become a body.
+        case encoding
+        /// A body was to become a value.
+        case decoding
+    }
 
-    /// Whether a value was to become a body, or a body a value.
+    /// What was being done.
     public let step: Step
     /// The name of the value's type.
     public let type: String

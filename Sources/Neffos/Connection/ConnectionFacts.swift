@@ -18,7 +18,10 @@ extension Connection {
 
     /// Changes the value under `key` in one step.
     ///
-    /// - Parameter initial: what `change` gets where there is none yet.
+    /// - Parameters:
+    ///   - key: names the value.
+    ///   - initial: what `change` gets where there is none yet.
+    ///   - change: changes it, while nobody else can; it should be short.
     public func update<Key: ConnectionKey, Result>(
         _ key: Key.Type, default initial: @autoclosure () -> Key.Value, _ change: (inout Key.Value) throws -> Result
     ) rethrows -> Result {
@@ -63,7 +66,9 @@ extension Connection {
 
     /// Waits until it is in a namespace, whoever asked for it.
     ///
-    /// - Parameter deadline: how long that may take.
+    /// - Parameters:
+    ///   - namespace: one that our handlers declare.
+    ///   - deadline: how long that may take.
     /// - Throws: ``NeffosError``: `bad namespace` where our side does not declare it, `write closed` where the connection ends before, or
     ///   `timeout`; `CancellationError`.
     public func waitForConnect(to namespace: String, within deadline: Duration = answerWithin) async throws -> NamespaceConnection {

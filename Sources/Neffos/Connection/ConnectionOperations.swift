@@ -10,7 +10,9 @@ extension Connection {
 
     /// Connects the other side to a namespace, after the local handler of `_OnNamespaceConnect` has let it.
     ///
-    /// - Parameter deadline: how long the answer may take.
+    /// - Parameters:
+    ///   - namespace: one that our handlers declare.
+    ///   - deadline: how long the answer may take.
     /// - Throws: ``NeffosError`` with the text of whoever refused, or the ``KnownError`` it stands for; `write closed` or `timeout`;
     ///   `CancellationError`.
     @discardableResult

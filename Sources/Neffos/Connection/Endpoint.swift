@@ -79,6 +79,15 @@ public struct CloseInfo: Sendable, Hashable {
         }
     }
 
-    /// Who ends a connection: the network, where it ended without a word.
-    public enum Party: String, Sendable, Hashable { case client, server, `operator`, network }
+    /// Who ends a connection.
+    public enum Party: String, Sendable, Hashable {
+        /// The client, by its close frame or by what it did.
+        case client
+        /// The server, for whatever reason its code says.
+        case server
+        /// Whoever operates the server.
+        case `operator`
+        /// Nobody: it ended without a word.
+        case network
+    }
 }

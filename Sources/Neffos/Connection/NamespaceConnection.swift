@@ -63,7 +63,12 @@ public struct NamespaceConnection: Sendable {
     /// Sends an event to all members of `room`, or of the namespace where it names none, on whatever connection they are. On a client
     /// nothing is sent: a client reaches others through what the server relays.
     ///
-    /// - Parameter toSender: whether this connection gets it too.
+    /// - Parameters:
+    ///   - event: its name.
+    ///   - room: the room whose members get it; empty: those of the namespace.
+    ///   - body: the rest of the frame.
+    ///   - isBinary: whether it travels in a binary frame, as a body that is no UTF-8 must.
+    ///   - toSender: whether this connection gets it too.
     public func broadcast(_ event: String, to room: String = "", _ body: ByteBuffer, isBinary: Bool = false, toSender: Bool = true) {
         let message = Message(namespace: namespace, room: room, event: event, isBinary: isBinary, body: body)
         connection.broadcast(message, toSender: toSender)

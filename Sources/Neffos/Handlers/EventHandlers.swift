@@ -43,6 +43,7 @@ public struct EventHandlers: Sendable {
     /// description may hold what is nobody's business; the error itself is logged.
     public var unknownErrorText: @Sendable (any Error) -> String = { _ in NeffosError.Code.internalError.rawValue }
 
+    /// Without any namespace, so that nobody can connect to one.
     public init() {}
 
     /// Makes `namespace` one that can be connected to, whether it has handlers or not.

@@ -10,7 +10,7 @@ import NeffosSession
 ///
 /// A handler is told in its ``NamespaceConnection`` which ``NamespaceConnection/room`` it is about, whether the local side fired it
 /// (``NamespaceConnection/isLocal``) and whether nobody asked for it (``NamespaceConnection/isForced``), and in its `Message` the
-/// ``rawValue`` as `event` and what the other side said as `body`.
+/// raw value as `event` and what the other side said as `body`.
 ///
 /// By returning it accepts. By throwing it refuses where that is still possible, which each case says; elsewhere what it throws is ignored.
 /// Nothing forced can be refused.

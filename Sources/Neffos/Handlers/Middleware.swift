@@ -42,6 +42,7 @@ extension EventHandlers {
     ///   - namespace: whose events; all namespaces where it is nil.
     ///   - lifecycle: whether it is also around the events of ``LifecycleEvent``, with or without a handler: by throwing it refuses what they
     ///     can refuse.
+    ///   - middleware: what runs around each of them.
     public mutating func use(in namespace: String? = nil, lifecycle: Bool = false, _ middleware: @escaping Middleware) {
         layers.append(MiddlewareLayer(namespace: namespace, seesLifecycle: lifecycle, kind: .synchronous(middleware)))
     }

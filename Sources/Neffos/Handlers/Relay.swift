@@ -8,6 +8,7 @@ public enum RelayAction: String, Sendable, Hashable, CaseIterable {
     case broadcast
     /// The same without the sender.
     case broadcastOthers = "broadcast-others"
+    /// Does nothing. An asker waits until its deadline.
     case ignore
     /// Answers with an error; for the system events that can be refused, and for ordinary ones.
     case refuse

@@ -7,6 +7,7 @@ import Synchronization
 /// connection[Account.self] = user
 /// ```
 public protocol ConnectionKey: Sendable {
+    /// What is kept.
     associatedtype Value: Sendable
 }
 

@@ -45,7 +45,10 @@ extension Server {
 
     /// Asks one connection and waits for its reply.
     ///
-    /// - Parameter deadline: how long the reply may take.
+    /// - Parameters:
+    ///   - message: what is asked; the connection has to be in its namespace.
+    ///   - id: whom.
+    ///   - deadline: how long the reply may take.
     /// - Throws: ``NeffosError``: `write closed` where no connection has this id or it ends, `bad namespace` where it is not in the message's
     ///   namespace, `timeout`, or what it replied.
     public func ask(_ message: Message, of id: String, within deadline: Duration = Connection.answerWithin) async throws -> Message {

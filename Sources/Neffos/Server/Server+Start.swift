@@ -121,7 +121,9 @@ extension Server {
 
 /// Why a ``Server`` cannot do what it was asked.
 public enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// It serves already, or is on its way to.
     case alreadyStarted
+    /// It was not started, or was stopped.
     case notStarted
     /// Two endpoints at one address have the same path.
     case samePath

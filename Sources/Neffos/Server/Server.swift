@@ -43,9 +43,11 @@ public final class Server: Service {
     }
 
     /// - Parameters:
+    ///   - configuration: how it listens, whom it takes and what it bounds.
     ///   - handlers: the namespaces that can be connected to and their events.
     ///   - hooks: what the application decides and hears beside them.
     ///   - feed: where events go; nothing is built for it while nobody listens. A feed is one server's.
+    ///   - logger: told of what an operator should know.
     public init(
         configuration: ServerConfiguration, handlers: EventHandlers, hooks: ServerHooks = ServerHooks(), feed: EventFeed? = nil,
         logger: Logger

@@ -37,6 +37,7 @@ public struct ServerConfiguration: Sendable {
     /// How long a stop waits for outboxes to empty.
     public var grace = Duration.seconds(5)
 
+    /// With the defaults.
     public init() {}
 
     /// PEM files. They are read again when they change; see ``Server/reloadTLS()``.
@@ -113,6 +114,7 @@ public struct ServerConfiguration: Sendable {
         public var admitPerSecond = 0
         /// How long a probe's answer may be held back for its turn.
         public var probeHold = Duration.seconds(5)
+        /// With the defaults.
         public init() {}
     }
 
@@ -123,6 +125,7 @@ public struct ServerConfiguration: Sendable {
         public var every = Duration.seconds(25)
         /// How long it may stay silent.
         public var timeout = Duration.seconds(60)
+        /// With the defaults.
         public init() {}
     }
 }

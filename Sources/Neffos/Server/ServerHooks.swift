@@ -18,6 +18,7 @@ public struct ServerHooks: Sendable {
     /// Hears of each request to the endpoint that did not become a connection. Called on an event loop.
     public var onUpgradeError: (@Sendable (UpgradeError) -> Void)?
 
+    /// Without any hook: everybody is accepted.
     public init() {}
 }
 
