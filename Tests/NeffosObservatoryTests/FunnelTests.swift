@@ -18,9 +18,32 @@ import TestSupport
     @Test func `an upgrade of a client that was not lost does not count`() throws {
         var player = lost(2) { "k\($0)" }
         player.come("stranger", key: "someone", tries: 2)
-        player.come("fresh", key: "k0")
+        player.come("fresh", key: "else")
         #expect(try incident(player).upgraded == 0)
         #expect(try incident(player).missing == 2)
+    }
+
+    @Test func `who loads the page anew under its own name is back, and under its address and agent is not`() throws {
+        var named = lost(2) { "k\($0)" }
+        named.come("fresh", key: "k0")
+        #expect(try incident(named).upgraded == 1)
+        #expect(try incident(named).missing == 1)
+        for (key, remote) in [("10.0.0.1 agent", "10.0.0.1:5000"), ("::1 agent", "[::1]:5000")] {
+            var shared = lost(2) { _ in key }
+            shared.come("fresh", key: key, remote: remote)
+            #expect(try incident(shared).upgraded == 0)
+            shared.come("back", key: key, tries: 1, remote: remote)
+            #expect(try incident(shared).upgraded == 1)
+        }
+    }
+
+    @Test func `a second page of who is still away is told from its return`() throws {
+        var player = lost(2) { "k\($0)" }
+        player.come("tab", key: "k0")
+        #expect(try incident(player).missing == 1)
+        player.come("back", key: "k0", previous: "c0", tries: 2)
+        #expect(try incident(player).upgraded == 1)
+        #expect(try incident(player).missing == 1)
     }
 
     @Test func `an incident closes when all are back but not within its first second`() throws {

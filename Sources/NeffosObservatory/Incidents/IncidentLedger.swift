@@ -116,7 +116,9 @@ struct IncidentLedger: Sendable {
 
     /// Whether the connection is a lost client's.
     mutating func opened(_ opened: FeedEvent.ConnectionOpened, guests: Bool, at time: FeedTime) -> Bool {
-        guard opened.tries > 0 || opened.previous != nil else { return false }
+        let saysSo = opened.tries > 0 || opened.previous != nil
+        // Who loads a page anew says nothing of a return; a name of one's own is enough to be no longer missing, an address is not.
+        guard saysSo || opened.hasNameOfItsOwn else { return false }
         let key = BoundedText.cut(opened.key, to: BoundedText.label)
         let told = opened.previous.flatMap { byID[$0] } ?? byID[opened.connection]
         if let told, !losses[told].hasLeft, !(losses[told].connection != nil && losses[told].isExact) {
@@ -134,7 +136,7 @@ struct IncidentLedger: Sendable {
             attach(index, to: opened.connection, tries: opened.tries, exact: false, at: time)
             return true
         }
-        guard guests else { return false }
+        guard guests, saysSo else { return false }
         var guest = Loss(
             id: opened.previous ?? opened.connection, key: key, remote: BoundedText.cut(opened.remote, to: BoundedText.label),
             namespaces: [],
@@ -324,5 +326,14 @@ struct IncidentLedger: Sendable {
         guard let key = loss.key, let group = groups[key], group.members.count > 1 else { return Array(loss.ids.suffix(1)) }
         // A match by key alone may have been any of them.
         return group.members.lazy.filter { !losses[$0].isExact || !losses[$0].isBack }.prefix(256).compactMap { losses[$0].ids.last }
+    }
+}
+
+extension FeedEvent.ConnectionOpened {
+    /// Whether its key is more than its address and agent, which many may share.
+    fileprivate var hasNameOfItsOwn: Bool {
+        guard let key else { return false }
+        let address = remote.lastIndex(of: ":").map { remote[..<$0].drop { $0 == "[" }.prefix { $0 != "]" } } ?? remote[...]
+        return key != address && key != "\(address) \(userAgent ?? "")"
     }
 }

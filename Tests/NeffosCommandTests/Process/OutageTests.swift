@@ -14,6 +14,9 @@ import Testing
         var configuration = ClientConfiguration()
         configuration.headers = [("X-Username", name)]
         configuration.reconnect.interval = .milliseconds(300)
+        // A busy machine may take its time with two hundred at once.
+        configuration.dialWithin = .seconds(60)
+        configuration.ackWithin = .seconds(60)
         var handlers = EventHandlers()
         handlers.declare("default")
         return try Client(
@@ -27,7 +30,10 @@ import Testing
     @Test func `after a kill all come back but five, who are named`() async throws {
         let folder = try TestFolder()
         defer { folder.remove() }
-        let environment = ["NEFFOS_IDENTITY_HEADER": "X-Username", "NEFFOS_INCIDENTS_SETTLE": "3s"]
+        let environment = [
+            "NEFFOS_IDENTITY_HEADER": "X-Username", "NEFFOS_INCIDENTS_SETTLE": "3s", "NEFFOS_LIMITS_HANDSHAKE_WITHIN": "60s",
+            "NEFFOS_LIMITS_ACK_WITHIN": "60s",
+        ]
         let options = ["--headless", "--state", folder.file("roster"), "--log-level", "error"]
         let first = try CommandProcess(["serve", "--listen", "127.0.0.1:0"] + options, environment: environment)
         let url = try await first.url()
