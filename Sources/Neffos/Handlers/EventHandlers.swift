@@ -97,7 +97,8 @@ public struct EventHandlers: Sendable {
     /// body alone, text or binary as the frame was.
     ///
     /// Where this is the only handler of the only namespace, every frame is native and there is no ack: neffos is not spoken at all. Else
-    /// it gets what cannot be read as a message, after the ack. A failure of this handler is logged; there is no way to send it.
+    /// it gets what cannot be read as a message, while the connection is in the namespace `""`. A failure of this handler is logged; there is
+    /// no way to send it.
     public mutating func onNative(_ handler: @escaping Synchronous) { on(SystemEventName.nativeMessage, in: "", handler) }
 
     /// Handles frames that are no neffos message with a handler that may wait.
