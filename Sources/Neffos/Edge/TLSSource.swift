@@ -93,8 +93,8 @@ final class TLSSource: Sendable {
         let device: UInt64
         let inode: UInt64
         let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
+        /// Only compared, so as bytes: which module its fields belong to depends on how the whole is compiled.
+        let modified: [UInt8]
 
         init?(_ path: String) {
             var status = stat()
@@ -102,8 +102,7 @@ final class TLSSource: Sendable {
             device = UInt64(status.st_dev)
             inode = UInt64(status.st_ino)
             size = Int64(status.st_size)
-            seconds = status.st_mtim.tv_sec
-            nanoseconds = status.st_mtim.tv_nsec
+            modified = withUnsafeBytes(of: status.st_mtim) { Array($0) }
         }
     }
 }
