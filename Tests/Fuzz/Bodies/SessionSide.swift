@@ -16,7 +16,7 @@ struct SessionSide {
     private var calls: [HandlerCall] = []
     private var replays = 0
     private var isEnded = false
-    private var hasMoved = false
+    private var steps = 0
 
     /// Answers every event with its body, as an `echo` does, rather than only what a server asks. One of two at most: else they could go on
     /// for ever.
@@ -88,6 +88,8 @@ struct SessionSide {
 
     /// The connection is gone: everything ends, and nothing comes after that.
     mutating func end() throws {
+        steps = 15
+        try check()
         try carryOut(machine.closed())
         isEnded = true
         try require(open.isEmpty, "operations do not end with their connection: \(open)")
@@ -103,7 +105,7 @@ struct SessionSide {
     // MARK: Actions
 
     mutating func carryOut(_ actions: [SessionAction]) throws {
-        if !actions.isEmpty { hasMoved = true }
+        if actions.isEmpty { return }
         for action in actions {
             switch action {
             case .send(let message): send(message)
@@ -137,11 +139,12 @@ struct SessionSide {
         outgoing.append(EarlyFrame(payload: buffer, isBinary: message.isBinary))
     }
 
-    /// What the machine says it is in is what its actions said, within the limits. Looked at only where it may have changed: this is called
-    /// after every step.
+    /// What the machine says it is in is what its actions said, within the limits. Looked at closely now and then only: this is called after
+    /// every step, and ``end()`` finds what is left over.
     mutating func check() throws {
-        guard hasMoved else { return }
-        hasMoved = false
+        try require(machine.namespaces.count == places.count && places.count <= Self.namespaceLimit, "it is not in \(places)")
+        steps &+= 1
+        guard steps & 15 == 0 else { return }
         let said = machine.membership
         try require(Set(said.map(\.namespace)).count == said.count, "a namespace is there twice: \(said)")
         try require(said.allSatisfy { Set($0.rooms).count == $0.rooms.count }, "a room is there twice: \(said)")
