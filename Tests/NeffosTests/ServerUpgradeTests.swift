@@ -47,6 +47,45 @@ import Testing
         }
     }
 
+    private static let refusedUpgrade = RawClient.request(
+        "GET", "/echo", [("Host", "test"), ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "12")])
+
+    @Test func `Refused upgrades in one read are all answered, and what comes behind them too`() async throws {
+        try await ServerFixture.run { server in
+            let client = try await server.dial()
+            try await client.write(Self.refusedUpgrade + Self.refusedUpgrade + Self.refusedUpgrade + RawClient.request("HEAD"))
+            for _ in 0..<3 { #expect(try await client.response().status == 426) }
+            #expect(try await client.response(toHead: true).status == 302)
+            #expect(try await client.http("HEAD").status == 302)
+            #expect(try await client.upgrade().status == 101)
+            try await client.acknowledge()
+        }
+    }
+
+    @Test func `An upgrade behind a refused one in the same read is a connection, and loses nothing that comes with it`() async throws {
+        try await ServerFixture.run { server in
+            let client = try await server.dial()
+            var bytes = ByteBuffer(string: Self.refusedUpgrade + RawClient.upgradeRequest())
+            bytes.writeImmutableBuffer(RawClient.frame("M"))
+            try await client.write(bytes)
+            #expect(try await client.response().status == 426)
+            #expect(try await client.response().status == 101)
+            #expect(try await client.text().hasPrefix("A"))
+            try await client.enter("default")
+        }
+    }
+
+    @Test func `After two refused upgrades in one read their connection is usable`() async throws {
+        try await ServerFixture.run { server in
+            let client = try await server.dial()
+            try await client.write(Self.refusedUpgrade + Self.refusedUpgrade)
+            for _ in 0..<2 { #expect(try await client.response().status == 426) }
+            #expect(try await client.http("HEAD").status == 302)
+            #expect(try await client.upgrade().status == 101)
+            try await client.acknowledge()
+        }
+    }
+
     @Test func `The answer to a HEAD has no body, not even a refusal`() async throws {
         try await ServerFixture.run { server in
             let client = try await server.dial()

@@ -43,7 +43,7 @@ extension UpgradeHandler {
         do {
             let channel = context.channel
             let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
-            let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let decoder = try decoderContext(pipeline)
             // The connection may write as soon as it is there, which is nothing for an HTTP encoder; and it has to be there when the decoder
             // is removed, which hands on what it still holds.
             if case .embedded(let others) = hosting { for other in others { pipeline.removeHandler(other, promise: nil) } }

@@ -64,6 +64,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var peer: ClientAddress?
     /// Who sent the current request.
     private var client: ClientAddress?
+    /// The decoder of now, where it is not the channel's first.
+    private var decoder: ByteToMessageHandler<HTTPRequestDecoder>?
     /// The address whose probe came last on this channel.
     var probed: String?
     private var answered = 0
@@ -222,12 +224,21 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func renewDecoder(_ context: ChannelHandlerContext) {
         let pipeline = context.pipeline.syncOperations
         do {
-            let old = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(Self.makeDecoder(), position: .after(old.handler))
+            let old = try decoderContext(pipeline)
+            let new = Self.makeDecoder()
+            try pipeline.addHandler(new, position: .after(old.handler))
+            decoder = new
             pipeline.removeHandler(context: old, promise: nil)
         } catch {
             context.close(promise: nil)
         }
+    }
+
+    /// The place of the decoder that this handler's requests come from. By its type it would not be found for sure: one that it took over from
+    /// stays until it has handed on what it held, which may hold the very request that this is about.
+    func decoderContext(_ pipeline: ChannelPipeline.SynchronousOperations) throws -> ChannelHandlerContext {
+        guard let decoder else { return try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self) }
+        return try pipeline.context(handler: decoder)
     }
 
     /// Goes on with what came behind a request that had to wait.
