@@ -5,6 +5,8 @@ import Synchronization
 final class ConnectionRegistry: Sendable {
     private struct State {
         var live: [String: Connection] = [:]
+        /// The next number of an id that several want, while the one that has it lives.
+        var numbers: [String: Int] = [:]
         var lost: Set<String> = []
         var lostInOrder: Deque<String> = []
     }
@@ -17,10 +19,15 @@ final class ConnectionRegistry: Sendable {
     func reserve(_ id: String, for connection: (String) -> Connection) -> Connection {
         state.withLock { state in
             var free = id
-            var number = 2
-            while state.live[free] != nil {
+            if state.live[id] != nil {
+                // From where the last one left off: many under one name would else cost the square of their number.
+                var number = state.numbers[id] ?? 2
                 free = "\(id)#\(number)"
-                number += 1
+                while state.live[free] != nil {
+                    number += 1
+                    free = "\(id)#\(number)"
+                }
+                state.numbers[id] = number + 1
             }
             let made = connection(free)
             state.live[free] = made
@@ -33,6 +40,7 @@ final class ConnectionRegistry: Sendable {
     func remove(_ id: String, lost: Bool) {
         state.withLock { state in
             state.live[id] = nil
+            if !state.numbers.isEmpty { state.numbers[id] = nil }
             if lost { Self.remember(id, in: &state) }
         }
     }
