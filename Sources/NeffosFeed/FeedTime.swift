@@ -6,6 +6,18 @@ import Glibc
 import Musl
 #endif
 
+/// A length of time in milliseconds, the unit of the feed.
+public typealias Milliseconds = Int
+
+/// A point in time, in milliseconds since 1970 (UTC).
+public struct FeedTime: Sendable, Hashable, Comparable {
+    public var milliseconds: Int64
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    public static func < (left: FeedTime, right: FeedTime) -> Bool { left.milliseconds < right.milliseconds }
+    public static func - (left: FeedTime, right: FeedTime) -> Milliseconds { Milliseconds(left.milliseconds - right.milliseconds) }
+    public static func + (left: FeedTime, right: Milliseconds) -> FeedTime { FeedTime(milliseconds: left.milliseconds + Int64(right)) }
+}
+
 extension FeedTime {
     /// The time of day of this machine. It may step backwards.
     public static func now() -> FeedTime {
