@@ -116,12 +116,7 @@ import Testing
 
     @Test func `A close of ours while reads are withheld finds the client's answer`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, _ async in
-            await gate.pass()
-            return .none
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.member()
             let connection = try #require(server.server.connection(await client.id))
             try await client.write(RawClient.frames(Array(repeating: ";default;;slow;0;0;", count: 200)))
@@ -138,12 +133,7 @@ import Testing
 
     @Test func `A client that goes away while its reads are withheld is noticed`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, _ async in
-            await gate.pass()
-            return .none
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.member()
             let connection = try #require(server.server.connection(await client.id))
             try await client.write(RawClient.frames(Array(repeating: ";default;;slow;0;0;", count: 200)))

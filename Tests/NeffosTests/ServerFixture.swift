@@ -177,3 +177,15 @@ final class Reports<Report: Sendable>: Sendable {
         return reports
     }
 }
+
+extension EventHandlers {
+    /// `default` with the event `slow`, which waits at a gate and then answers with the body.
+    static func slow(behind gate: Gate) -> EventHandlers {
+        var handlers = EventHandlers()
+        handlers.on("slow", in: "default") { _, message async in
+            await gate.pass()
+            return .body(message.body)
+        }
+        return handlers
+    }
+}

@@ -31,12 +31,7 @@ import Testing
 
     @Test func `A full queue withholds reads, and a handler that ends resumes them`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, message async in
-            await gate.pass()
-            return .body(message.body)
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.member()
             let connection = try #require(server.server.connection(await client.id))
             let body = String(repeating: "x", count: 60_000)
@@ -52,12 +47,7 @@ import Testing
 
     @Test func `Pings are answered while a handler waits`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, message async in
-            await gate.pass()
-            return .body(message.body)
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.member()
             try await client.send("$1;default;;slow;0;0;a")
             try await client.write(RawClient.frame(ByteBuffer(string: "hi"), .ping))

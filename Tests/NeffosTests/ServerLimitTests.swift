@@ -199,12 +199,7 @@ import Testing
 
     @Test func `Who is silent because its reads are withheld is not cut`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, message async in
-            await gate.pass()
-            return .body(message.body)
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.member()
             let connection = try #require(server.server.connection(await client.id))
             try await client.write(RawClient.frames(Array(repeating: "$1;default;;slow;0;0;", count: 100)))

@@ -107,12 +107,7 @@ import Testing
 
     @Test func `Unbounded queues, sizes and namespaces`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, _ async in
-            await gate.pass()
-            return .none
-        }
-        try await ServerFixture.run(handlers) {
+        try await ServerFixture.run(.slow(behind: gate)) {
             $0.limits.namespacesPerConnection = 1
         } _: { server in
             let queueing = try await server.member()

@@ -20,12 +20,7 @@ import Testing
 
     @Test func `Frames from before the ack are handled before later ones, also when their handlers wait`() async throws {
         let gate = Gate()
-        var handlers = EventHandlers()
-        handlers.on("slow", in: "default") { _, message async in
-            await gate.pass()
-            return .body(message.body)
-        }
-        try await ServerFixture.run(handlers) { server in
+        try await ServerFixture.run(.slow(behind: gate)) { server in
             let client = try await server.upgraded()
             try await client.write(
                 RawClient.frames(
