@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "Neffos", targets: ["Neffos"]),
         .library(name: "NeffosFeed", targets: ["NeffosFeed"]),
         .library(name: "NeffosConsole", targets: ["NeffosConsole", "NeffosTerminalConsole"]),
+        .library(name: "NeffosAdmin", targets: ["NeffosAdmin"]),
         .executable(name: "neffos", targets: ["NeffosCommand"]),
     ],
     dependencies: [
@@ -34,6 +35,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder.git", from: "0.18.0"),
     ],
     targets: [
         .target(
@@ -58,6 +62,14 @@ let package = Package(
             name: "NeffosObservatory",
             dependencies: ["NeffosFeed", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: settings),
+        .target(
+            name: "NeffosAdmin",
+            dependencies: [
+                "Neffos", "NeffosWire", "NeffosObservatory", "NeffosFeed",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ] + nio,
+            swiftSettings: settings),
         .target(name: "Terminal", swiftSettings: settings),
         .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw")]),
         .target(name: "NcursesBackend", dependencies: ["CNcurses", "Terminal"], swiftSettings: settings),
@@ -80,8 +92,12 @@ let package = Package(
         .executableTarget(
             name: "NeffosCommand",
             dependencies: [
-                "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "NeffosObservatory", "NeffosConsole", "NcursesBackend",
-                "NeffosTerminalConsole", "Terminal", "Yams",
+                "Neffos", "NeffosWire", "NeffosSession", "NeffosFeed", "NeffosObservatory", "NeffosConsole", "NeffosAdmin",
+                "NcursesBackend", "NeffosTerminalConsole", "Terminal", "Yams", "XMLCoder",
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -127,6 +143,13 @@ let package = Package(
             name: "NeffosObservatoryTests",
             dependencies: ["NeffosObservatory", "NeffosFeed", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "NeffosAdminTests",
+            dependencies: [
+                "NeffosAdmin", "Neffos", "NeffosFeed", "NeffosObservatory", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ] + nio,
+            swiftSettings: settings),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "NcursesBackendTests",
@@ -140,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "NeffosCommandTests",
             dependencies: [
-                "NeffosCommand", "Neffos", "NeffosFeed", "NeffosObservatory", "Terminal", "TestSupport",
+                "NeffosCommand", "Neffos", "NeffosFeed", "NeffosObservatory", "NeffosAdmin", "NeffosConsole", "Terminal", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

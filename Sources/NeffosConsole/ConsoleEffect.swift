@@ -1,7 +1,13 @@
+import NeffosFeed
+
 /// What a key asks of the loop; the screen is drawn anew after every key anyway.
 enum ConsoleEffect: Sendable, Hashable {
     case quit
     /// Write every cell again.
     case redraw
     case suspend
+    /// Give a command to the server; what comes of it is told with ``ConsoleModel/take(_:of:now:)``.
+    case perform(OperatorCommand)
+    /// Steer the tape.
+    case replay(ReplayCommand)
 }

@@ -12,7 +12,9 @@ struct ConsoleModel: Sendable {
     var size: Size
     var screen = ConsoleScreen.overview
     var connections = ConnectionsState()
+    var rooms = RoomsState()
     var returns = ReturnsState()
+    var events = EventsState()
     var log = ConsoleLog()
     var logPager = Pager()
     var isLogShown = false
@@ -81,6 +83,8 @@ struct ConsoleModel: Sendable {
         case .connections:
             if connections.isEditingFilter { return .filter }
             return connections.isDetailOpen ? .connectionDetail : .connections
+        case .rooms: return .rooms
+        case .events: return .events
         case .returns:
             switch returns.mode {
             case .incidents: return .returns
@@ -119,6 +123,8 @@ struct ConsoleModel: Sendable {
                     count: ConnectionDetail.lineCount(of: row, columns: rect.columns, ascii: isASCII),
                     visible: ConnectionDetail.visibleRows(in: rect))
             }
+        case .rooms: rooms.refresh(from: observatory, now: now, size: size)
+        case .events: events.refresh(from: observatory, now: now, size: size)
         case .returns:
             returns.refresh(
                 incidents: observatory.incidents, sources: observatory.probeSources.count, layout: ReturnsLayout(size: size))

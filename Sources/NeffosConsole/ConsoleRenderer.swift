@@ -17,6 +17,8 @@ enum ConsoleRenderer {
             switch model.screen {
             case .overview: OverviewScreen.draw(input, into: &frame)
             case .connections: ConnectionsScreen.draw(input, into: &frame)
+            case .rooms: RoomsScreen.draw(input, into: &frame)
+            case .events: EventsScreen.draw(input, into: &frame)
             case .returns: ReturnsScreen.draw(input, into: &frame)
             }
         }

@@ -2,13 +2,17 @@
 enum ConsoleScreen: Int, Sendable, CaseIterable {
     case overview = 1
     case connections = 2
+    case rooms = 3
     case returns = 4
+    case events = 5
 
     var title: String {
         switch self {
         case .overview: "Overview"
         case .connections: "Conns"
+        case .rooms: "Rooms"
         case .returns: "Returns"
+        case .events: "Events"
         }
     }
 

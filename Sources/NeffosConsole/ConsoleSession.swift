@@ -42,6 +42,8 @@ struct ConsoleSession {
                 case .quit: return .quit
                 case .redraw: forgetScreen()
                 case .suspend: backend.suspend()
+                case .perform: break
+                case .replay(let command): source.replay(command)
                 }
             }
         case .resized(let size):

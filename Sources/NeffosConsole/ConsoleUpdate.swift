@@ -25,6 +25,7 @@ extension ConsoleModel {
             }
             return []
         }
+        if let effects = updateScreen(command, live: live, now: now) { return effects }
         switch command {
         case .quit: return quit(live)
         case .accept: return accept()
@@ -117,7 +118,16 @@ extension ConsoleModel {
             guard returns.current(in: shown(live).incidents) != nil else { return }
             returns.mode = .missing
             returns.missing = Pager()
-        case .overview: break
+        case .overview, .rooms, .events: break
+        }
+    }
+
+    /// What a screen does with a command by itself; nil where it does nothing of its own with it.
+    private mutating func updateScreen(_ command: ConsoleCommand, live: any ObservatoryReading, now: Duration) -> [ConsoleEffect]? {
+        switch context {
+        case .rooms: updateRooms(command, shown(live), now: now)
+        case .events: updateEvents(command, shown(live), now: now)
+        default: nil
         }
     }
 
@@ -150,7 +160,7 @@ extension ConsoleModel {
         case .probes: Self.scroll(&returns.probes, command, page: ReturnsLayout(size: size).listRows)
         case .log: Self.scroll(&logPager, command, page: ConsoleLayout(size: size).logRows)
         case .help: Self.scroll(&helpPager, command, page: ConsoleLayout(size: size).helpRows)
-        case .overview, .filter, .confirmQuit: break
+        case .overview, .rooms, .events, .filter, .confirmQuit: break
         }
         // What was scrolled past the end must not have to be scrolled back.
         refresh(from: observatory, now: now)

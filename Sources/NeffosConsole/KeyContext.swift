@@ -1,6 +1,6 @@
 /// Where keys go: what is in view decides what they do.
 enum KeyContext: Sendable, CaseIterable {
-    case overview, connections, connectionDetail, returns, missing, probes, log, help, filter, confirmQuit
+    case overview, connections, connectionDetail, rooms, events, returns, missing, probes, log, help, filter, confirmQuit
 
     /// What the help calls it.
     var title: String {
@@ -8,6 +8,8 @@ enum KeyContext: Sendable, CaseIterable {
         case .overview: "Overview"
         case .connections: "Connections"
         case .connectionDetail: "Connections, with the detail open"
+        case .rooms: "Rooms"
+        case .events: "Events"
         case .returns: "Returns"
         case .missing: "Missing clients"
         case .probes: "Probe sources"

@@ -11,6 +11,8 @@ enum KeyTable {
         case .connectionDetail:
             [move("row", "Select another connection"), pages("Scroll the detail"), back("close", "Close the detail")] + table + pause
                 + [hidden(log)] + general
+        case .rooms: rooms + jumps + pause + [hidden(log)] + general
+        case .events: events + jumps + pause + [hidden(log)] + general
         case .returns:
             [move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes]
                 + jumps + [hold, hidden(log)] + general
@@ -34,7 +36,7 @@ enum KeyTable {
 
     /// On the overview, from where one goes on, the key line names the others.
     private static let screens = KeyBinding(
-        [.tab: .nextScreen], short: "1 2 4 Tab", hint: "screens", help: "The screens, by number or in turn")
+        [.tab: .nextScreen], short: "1-5 Tab", hint: "screens", help: "The screens, by number or in turn")
 
     private static let general: [KeyBinding] =
         ConsoleScreen.allCases.map { screen in
@@ -109,27 +111,27 @@ enum KeyTable {
             .character("n"): .refuse, .character("N"): .refuse, .escape: .refuse, .character("q"): .refuse, .control("c"): .refuse,
         ], short: "n", label: "n, Esc", hint: "stay", help: "Stay", isVital: true)
 
-    private static func hidden(_ binding: KeyBinding) -> KeyBinding {
+    static func hidden(_ binding: KeyBinding) -> KeyBinding {
         var binding = binding
         binding.hint = nil
         return binding
     }
 
-    private static func move(_ hint: String, _ help: String) -> KeyBinding {
+    static func move(_ hint: String, _ help: String) -> KeyBinding {
         KeyBinding(
             [.up: .up, .character("k"): .up, .down: .down, .character("j"): .down], short: "↑↓", label: "↑ ↓, k j", ascii: "Up Dn",
             asciiLabel: "Up Down, k j", hint: hint, help: help)
     }
 
-    private static func pages(_ help: String) -> KeyBinding {
+    static func pages(_ help: String) -> KeyBinding {
         KeyBinding([.pageUp: .pageUp, .pageDown: .pageDown], short: "PgUp PgDn", help: help)
     }
 
-    private static func open(_ hint: String, _ help: String) -> KeyBinding {
+    static func open(_ hint: String, _ help: String) -> KeyBinding {
         KeyBinding([.enter: .open], short: "Enter", hint: hint, help: help)
     }
 
-    private static func back(_ hint: String, _ help: String) -> KeyBinding {
+    static func back(_ hint: String, _ help: String) -> KeyBinding {
         KeyBinding([.escape: .back], short: "Esc", hint: hint, help: help)
     }
 }

@@ -11,6 +11,7 @@ protocol ObservatoryReading: Sendable {
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
     var alerts: [Alert] { get }
+    var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
     func busiestRooms(limit: Int) -> [RoomRow]

@@ -1,3 +1,4 @@
+public import NeffosFeed
 public import NeffosObservatory
 import Synchronization
 
@@ -7,14 +8,23 @@ public final class SinkSource: ObservatorySource {
     private let lines: Mutex<ConsoleLog>
     private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
-    /// - Parameter capacity: log lines that are kept.
-    public init(_ sink: ObservatorySink, capacity: Int = 500) {
+    /// Where the operator's commands go.
+    public let control: (any OperatorControl)?
+
+    /// - Parameters:
+    ///   - capacity: log lines that are kept.
+    ///   - control: where the operator's commands go; nil where nothing is to be steered.
+    public init(_ sink: ObservatorySink, capacity: Int = 500, control: (any OperatorControl)? = nil) {
         self.sink = sink
+        self.control = control
         lines = Mutex(ConsoleLog(capacity: capacity))
     }
 
     /// Reads the picture as it is now.
     public func read<Result>(_ body: (Observatory) -> Result) -> Result { sink.read(body) }
+
+    /// Puts figures that were asked for into the model.
+    public func take(_ figures: [ConnectionFigures], at time: FeedTime) { sink.update { $0.take(figures, at: time) } }
 
     /// Says whom to call when the picture or the log has changed.
     public func whenChanged(_ call: (@Sendable () -> Void)?) {

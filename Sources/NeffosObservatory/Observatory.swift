@@ -18,6 +18,8 @@ public struct Observatory: Sendable {
     var histories = Histories()
     var sources = ProbeSources()
     var log = AlertLog()
+    /// The feed as it came; nothing is kept where its ``EventLog/capacity`` is 0.
+    public var recentEvents = EventLog()
     var tracker: IncidentTracker
     var vital = Vitals()
     var totals = MessageTotals()
@@ -39,6 +41,16 @@ public struct Observatory: Sendable {
         tracker = IncidentTracker(configuration: configuration)
         earlier = roster
     }
+
+    /// Takes one entry of the feed, as ``apply(_:)-(FeedEvent)`` does, and keeps it among the recent ones.
+    public mutating func apply(_ entry: FeedEntry) -> [FeedEvent] {
+        recentEvents.append(entry)
+        if node != entry.node { node = entry.node }
+        return apply(entry.event)
+    }
+
+    /// Takes the figures of connections, as they were asked for; they are no part of the feed.
+    public mutating func take(_ figures: [ConnectionFigures], at time: FeedTime) {}
 
     /// Takes one event; returns events derived from it (`incident.*`, `lint.*`), for the host to publish. Those that come in are ignored.
     public mutating func apply(_ event: FeedEvent) -> [FeedEvent] {

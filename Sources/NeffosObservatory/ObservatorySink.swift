@@ -28,11 +28,18 @@ public final class ObservatorySink: FeedSink {
         try state.withLock { try body($0) }
     }
 
+    /// Changes the model in place, under its lock: the body should be short.
+    public func update(_ body: (inout Observatory) -> Void) {
+        change { observatory in
+            body(&observatory)
+            return []
+        }
+    }
+
     public func receive(_ batch: [FeedEntry]) {
         change { observatory in
             var derived: [FeedEvent] = []
-            if let node = batch.first?.node, observatory.node != node { observatory.node = node }
-            for entry in batch { derived += observatory.apply(entry.event) }
+            for entry in batch { derived += observatory.apply(entry) }
             return derived
         }
     }

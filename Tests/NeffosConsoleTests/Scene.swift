@@ -6,6 +6,7 @@ import Terminal
 
 /// A picture of a server, made up, so that what no test could bring about with events can be looked at too.
 struct Scene: ObservatoryReading {
+    var recentEvents = EventLog()
     /// 2026-01-31 12:01:40 UTC.
     static let noon = FeedTime(milliseconds: 1_769_860_900_000)
 

@@ -10,12 +10,12 @@ import Testing
         var console = Console(.normal)
         console.type("4")
         #expect(console.model.screen == .returns)
-        console.type("3")
+        console.type("9")
         #expect(console.model.screen == .returns)
-        console.press(.tab)
+        console.press(.tab, .tab)
         #expect(console.model.screen == .overview)
         console.press(.backTab, .backTab)
-        #expect(console.model.screen == .connections)
+        #expect(console.model.screen == .returns)
     }
 
     @Test func `Quitting a server with clients asks first and says how many`() {

@@ -1,0 +1,3 @@
+extension KeyTable {
+    static let events: [KeyBinding] = [move("row", "Select another row")]
+}

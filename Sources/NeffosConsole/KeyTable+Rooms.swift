@@ -1,0 +1,3 @@
+extension KeyTable {
+    static let rooms: [KeyBinding] = [move("row", "Select another row")]
+}

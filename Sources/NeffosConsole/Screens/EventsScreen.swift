@@ -1,0 +1,6 @@
+import Terminal
+
+/// The Events screen.
+enum EventsScreen {
+    static func draw(_ input: ScreenInput, into frame: inout Frame) {}
+}
