@@ -8,4 +8,5 @@ enum ConsoleCommand: Sendable, Hashable {
     case redraw, suspend, quit
     case accept, refuse
     case deleteCharacter, clearText
+    case rooms(RoomsCommand), events(EventsCommand)
 }

@@ -78,6 +78,7 @@ struct ConsoleModel: Sendable {
     /// The same, without what lies over the screen: what the help is about.
     var viewContext: KeyContext {
         if isLogShown { return .log }
+        if viewPrompt != nil { return .typing }
         switch screen {
         case .overview: return .overview
         case .connections:

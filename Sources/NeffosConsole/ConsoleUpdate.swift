@@ -17,6 +17,7 @@ extension ConsoleModel {
             default: return []
             }
         }
+        if let effects = typeIntoView(key, shown(live), now: now) { return effects }
         let context = context
         guard let command = KeyTable.command(for: key, in: context) else {
             if context == .filter, case .character(let character) = key {
@@ -60,6 +61,7 @@ extension ConsoleModel {
         case .open: open(live)
         case .probes: returns.mode = .probes
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)
+        case .rooms, .events: break
         }
         return []
     }
@@ -160,7 +162,7 @@ extension ConsoleModel {
         case .probes: Self.scroll(&returns.probes, command, page: ReturnsLayout(size: size).listRows)
         case .log: Self.scroll(&logPager, command, page: ConsoleLayout(size: size).logRows)
         case .help: Self.scroll(&helpPager, command, page: ConsoleLayout(size: size).helpRows)
-        case .overview, .rooms, .events, .filter, .confirmQuit: break
+        case .overview, .rooms, .events, .filter, .confirmQuit, .typing: break
         }
         // What was scrolled past the end must not have to be scrolled back.
         refresh(from: observatory, now: now)
@@ -175,7 +177,7 @@ extension ConsoleModel {
         }
     }
 
-    private static func rows(_ command: ConsoleCommand, page: Int) -> Int {
+    static func rows(_ command: ConsoleCommand, page: Int) -> Int {
         switch command {
         case .up: -1
         case .down: 1

@@ -23,6 +23,7 @@ enum KeyTable {
         case .help: [move("scroll", "Scroll"), pages("One page"), closeHelp]
         case .filter: [acceptFilter, clearFilter, deleteCharacter, clearText, leaveFilter]
         case .confirmQuit: [confirm, stay]
+        case .typing: typing
         }
     }
 

@@ -5,7 +5,9 @@ import Terminal
 enum Footer {
     static func draw(_ input: ScreenInput, into frame: inout Frame) {
         let layout = ConsoleLayout(size: input.model.size)
-        if input.model.connections.isEditingFilter, input.model.context == .filter {
+        if let prompt = input.model.viewPrompt {
+            prompt.draw(in: layout.alert, into: &frame, theme: input.theme)
+        } else if input.model.connections.isEditingFilter, input.model.context == .filter {
             drawPrompt(input, into: &frame, in: layout.alert)
         } else {
             drawAlert(input, into: &frame, in: layout.alert)

@@ -1,4 +1,5 @@
 import NeffosObservatory
+import Terminal
 
 /// What the operator chose on the Returns screen.
 struct ReturnsState: Sendable {
@@ -10,6 +11,9 @@ struct ReturnsState: Sendable {
     /// The first incident in view.
     private(set) var offset = 0
     var missing = Pager()
+    /// What is looked for among the missing.
+    private(set) var search = ""
+    var prompt: ViewPrompt?
     var probes = Pager()
 
     /// The incident in view, and where it stands in the list.
@@ -18,6 +22,18 @@ struct ReturnsState: Sendable {
         if let selected, let index = incidents.firstIndex(where: { $0.number == selected }) { return (index, incidents[index]) }
         return (0, first)
     }
+
+    mutating func beginSearch() { prompt = ViewPrompt(.filter, text: search) }
+
+    mutating func type(_ key: Key) {
+        guard var prompt else { return }
+        let outcome = prompt.update(key)
+        self.prompt = outcome == .submitted || outcome == .cancelled ? nil : prompt
+        search = outcome == .cancelled ? "" : prompt.text
+        missing = Pager()
+    }
+
+    mutating func forgetSearch() { search = "" }
 
     mutating func move(by rows: Int, in incidents: [Incident]) {
         guard let (index, _) = current(in: incidents) else { return }
