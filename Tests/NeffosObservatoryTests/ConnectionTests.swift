@@ -102,6 +102,8 @@ import TestSupport
             if number < 2 { player.join("c\(number)", "one", "side") }
         }
         player.part("c0", "one", "lobby")
+        // So that nothing happened lately.
+        player.after(20_000)
         #expect(
             player.observatory.namespaces == [.init(name: "one", members: 6, rooms: 2), .init(name: "two", members: 3, rooms: 1)])
         #expect(
