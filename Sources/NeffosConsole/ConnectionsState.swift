@@ -90,6 +90,15 @@ struct ConnectionsState: Sendable {
         keepInView(visible)
     }
 
+    /// Selects a connection wherever it stands; a filter that it may not pass is taken back.
+    mutating func show(_ id: String) {
+        setFilter("")
+        selected = id
+        isDetailOpen = false
+        detail = Pager()
+        putInOrder()
+    }
+
     mutating func sortByNextColumn() {
         let all = ConnectionColumn.allCases
         let index = all.firstIndex(of: sort).map { $0 + 1 } ?? 0

@@ -127,8 +127,10 @@ struct ConsoleModel: Sendable {
         case .rooms: rooms.refresh(from: observatory, now: now, size: size)
         case .events: events.refresh(from: observatory, now: now, size: size)
         case .returns:
+            let incidents = observatory.incidents
             returns.refresh(
-                incidents: observatory.incidents, sources: observatory.probeSources.count, layout: ReturnsLayout(size: size))
+                incidents: incidents, sources: observatory.probeSources.count,
+                layout: ReturnsLayout(size: size, incidentCount: incidents.count))
         }
     }
 }

@@ -129,6 +129,7 @@ extension ConsoleModel {
         switch context {
         case .rooms: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
+        case .missing: updateReturns(command, shown(live), now: now)
         default: nil
         }
     }
@@ -156,7 +157,7 @@ extension ConsoleModel {
                 connections.move(by: Self.rows(command, page: layout.visibleRows), now: now, visible: layout.visibleRows)
             }
         case .returns:
-            let visible = ReturnsLayout(size: size).incidentRows
+            let visible = ReturnsLayout(size: size, incidentCount: observatory.incidents.count).incidentRows
             returns.move(by: Self.rows(command, page: visible), in: observatory.incidents)
         case .missing: Self.scroll(&returns.missing, command, page: ReturnsLayout(size: size).listRows)
         case .probes: Self.scroll(&returns.probes, command, page: ReturnsLayout(size: size).listRows)

@@ -16,7 +16,7 @@ enum KeyTable {
         case .returns:
             [move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes]
                 + jumps + [hold, hidden(log)] + general
-        case .missing: [move("scroll", "Scroll"), back("back", "Back to the incidents")] + jumps + pause + [hidden(log)] + general
+        case .missing: missing + jumps + pause + [hidden(log)] + general
         case .probes:
             [move("scroll", "Scroll"), probesBack, back("back", "Back to the incidents")] + jumps + [hold, hidden(log)] + general
         case .log: [move("scroll", "Scroll"), logBack, back("back", "Back to the screen")] + jumps + pause + general

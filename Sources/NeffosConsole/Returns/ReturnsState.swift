@@ -40,6 +40,7 @@ struct ReturnsState: Sendable {
         let target = min(max(0, index + rows), incidents.count - 1)
         selected = target == 0 ? nil : incidents[target].number
         missing = Pager()
+        search = ""
     }
 
     /// Keeps the selection and the lists in view.
@@ -49,7 +50,8 @@ struct ReturnsState: Sendable {
         offset = min(offset, max(0, incidents.count - visible))
         if index < offset { offset = index }
         if index >= offset + visible { offset = index - visible + 1 }
-        missing.clamp(count: current(in: incidents)?.incident.missingClients.count ?? 0, visible: layout.listRows)
+        let clients = current(in: incidents)?.incident.missingClients ?? []
+        missing.clamp(count: MissingList.found(clients, search).count, visible: layout.listRows)
         probes.clamp(count: sources, visible: layout.listRows)
     }
 }
