@@ -66,6 +66,10 @@ struct ExpectationParser {
             guard !text.isEmpty, text.allSatisfy({ isOfName($0) }) else {
                 throw error("\"\(text)\" is no lint", "write its id, like lints(herd)", at: inner.lowerBound)
             }
+            let ids = LintCatalogue.all.map(\.id)
+            guard ids.contains(text) else {
+                throw error("there is no lint \"\(text)\"", NearestName.advice(for: text, among: ids), at: inner.lowerBound)
+            }
             return .lint(text)
         default:
             let query: Query

@@ -18,8 +18,7 @@ struct TableQuery {
         case rooms([Bool])
         /// By index; the last is for those without one.
         case agents([Bool])
-        case acknowledged(is: Bool)
-        case slow
+        case states(Set<ConnectionState>)
         case number(QueryField, QueryComparison)
     }
 
@@ -37,16 +36,14 @@ struct TableQuery {
         }
     }
 
+    private let reader: ConnectionReader
     private let table: ConnectionTable
-    private let lineage: Lineage
-    private let now: FeedTime
     private var matchers: [LinearRegexMatcher]
     private var condition = Condition.always(true)
 
-    init(_ query: Query, table: ConnectionTable, lineage: Lineage, now: FeedTime) {
-        self.table = table
-        self.lineage = lineage
-        self.now = now
+    init(_ query: Query, reader: ConnectionReader) {
+        self.reader = reader
+        table = reader.table
         matchers = query.makeMatchers()
         if let expression = query.expression { condition = prepare(expression) }
     }
@@ -78,9 +75,7 @@ struct TableQuery {
             case .room: return .rooms(rooms(pattern.matches))
             case .agent: return .agents(table.agentNames.map(pattern.matches) + [false])
             case .state:
-                let states = ConnectionState.allCases.filter { pattern.matches($0.rawValue) }
-                let slow: [Condition] = pattern.matches(QueryField.slow) ? [.slow] : []
-                return .any(states.map { .acknowledged(is: $0 == .acknowledged) } + slow)
+                return .states(Set(ConnectionState.allCases.filter { pattern.matches($0.rawValue) }))
             default: return .always(false)
             }
         }
@@ -115,8 +110,7 @@ struct TableQuery {
         case .namespaces(let named): return table.records[index].places.firstIndex { named[Int($0.namespace)] } != nil
         case .rooms(let named): return table.records[index].places.firstIndex { $0.room != Place.none && named[Int($0.room)] } != nil
         case .agents(let named): return named[min(Int(table.records[index].agent), named.count - 1)]
-        case .acknowledged(let wanted): return (table.records[index].acknowledgedAfter >= 0) == wanted
-        case .slow: return table.latestFigures(of: index)?.isSlow ?? false
+        case .states(let states): return states.contains(reader.state(index))
         case .number(let field, let comparison): return number(field, index).map(comparison.holds) ?? false
         }
     }
@@ -133,10 +127,10 @@ struct TableQuery {
         case .ns: Double(table.counts(of: table.records[index]).namespaces)
         case .rooms: Double(table.counts(of: table.records[index]).rooms)
         case .tries: Double(table.records[index].tries)
-        case .returns: Double(lineage.returns(key: table.records[index].key, id: table.records[index].id))
+        case .returns: Double(reader.lineage.returns(key: table.records[index].key, id: table.records[index].id))
         case .violations: Double(table.records[index].violations)
-        case .age: Double(now - table.records[index].openedAt)
-        default: table.latestFigures(of: index)?.number(field)
+        case .age: Double(reader.now - table.records[index].openedAt)
+        default: reader.figures(index).flatMap { ConnectionRow.Figures($0, at: reader.now).number(field) }
         }
     }
 }
