@@ -14,7 +14,7 @@ protocol ObservatoryReading: Sendable {
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
-    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
+    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
     func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow]
     func rooms(in namespace: String?, sortedBy column: RoomColumn, descending: Bool, matching part: String?, limit: Int?) -> [RoomRow]
     func members(of namespace: String, room: String?, limit: Int) -> [String]
