@@ -37,6 +37,9 @@ enum ConsoleFormat {
         milliseconds < 1000 ? scaled(milliseconds, base: 1000, units: ["ms"]) : scaled(milliseconds / 1000, base: 1000, units: ["s", "ks"])
     }
 
+    /// `0.4ms`, `12ms`, of microseconds.
+    static func roundTrip(_ microseconds: Int) -> String { lag(Double(max(0, microseconds)) / 1000) }
+
     /// `250 ms`, `4.2 s`, `4 min 12 s`, `2 h 05 min`, `3 d 4 h`.
     static func duration(_ value: Milliseconds) -> String {
         let value = max(0, value)

@@ -13,9 +13,14 @@ protocol ObservatoryReading: Sendable {
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
+    func hasConnection(_ id: String) -> Bool
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
     func busiestRooms(limit: Int) -> [RoomRow]
     func history(_ series: Series, buckets: Int) -> [Double]
+}
+
+extension ObservatoryReading {
+    func hasConnection(_ id: String) -> Bool { connection(id) != nil }
 }
 
 extension Observatory: ObservatoryReading {}
