@@ -133,6 +133,11 @@ extension ConsoleModel {
     mutating func take(_ outcome: OperatorOutcome, of command: OperatorCommand, now: Duration) {
         if let index = underway.firstIndex(of: command) { underway.remove(at: index) }
         let name = command.action.name
+        if case .tap(let isOn) = command.action, let tap = connections.tap, command.targets == .connections([tap.connection]) {
+            // The tap of the detail speaks for itself, unless there is none.
+            guard outcome.isRefused else { return }
+            if isOn { connections.tap = nil }
+        }
         if outcome.isRefused {
             notice = Notice(text: "\(name) refused: \(outcome.result)", until: now + Self.noticing)
             return

@@ -87,7 +87,8 @@ extension ConsoleModel {
             connections.setFilter("")
             reorder(live, now)
         case .complete:
-            connections.editor?.complete(names(shown(live)))
+            let names = names(shown(live))
+            connections.editor?.complete(names)
             applyFilter(live, now)
         case .older:
             connections.editor?.recall(by: -1)

@@ -15,12 +15,16 @@ protocol ObservatoryReading: Sendable {
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [String]
     func busiestRooms(limit: Int) -> [RoomRow]
     func history(_ series: Series, buckets: Int) -> [Double]
 }
 
 extension ObservatoryReading {
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [String] {
+        connections(sortedBy: column, descending: descending, matching: matching, limit: limit).map(\.id)
+    }
 }
 
 extension Observatory: ObservatoryReading {}

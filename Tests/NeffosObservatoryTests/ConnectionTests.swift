@@ -20,7 +20,7 @@ import TestSupport
         var expected = ConnectionRow(
             id: "a", key: "alice", previous: "before", remote: "[::1]:9", userAgent: "node", openedAt: opened, acknowledgedAfter: 12,
             tries: 3,
-            returns: 1, namespaces: [.init(name: "chat", rooms: ["one", "two"]), .init(name: "default")], state: .acknowledged,
+            returns: 1, namespaces: [.init(name: "chat", rooms: ["one", "two"]), .init(name: "default")], state: .violating,
             violations: 1)
         #expect(row == expected)
         #expect(row.roomCount == 2)

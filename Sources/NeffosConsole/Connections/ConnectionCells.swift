@@ -21,6 +21,12 @@ enum ConnectionCells {
         func few(_ count: Int, _ role: Theme.Role = .plain) -> (String, Style?) {
             count == 0 ? (theme.glyphs.middleDot, theme[.dim]) : (ConsoleFormat.compact(Double(count)), theme[role])
         }
+        /// What is not known is empty, which nothing is not.
+        func figure<Value>(_ value: Value?, _ text: (Value) -> (text: String, isNothing: Bool)) -> (String, Style?) {
+            guard let value else { return ("", nil) }
+            let (text, isNothing) = text(value)
+            return isNothing && text != "now" ? (theme.glyphs.middleDot, theme[.dim]) : (text, isNothing ? theme[.dim] : nil)
+        }
         switch field {
         case .state:
             let (word, role) = ConnectionDetail.state(row, theme)
@@ -35,8 +41,15 @@ enum ConnectionCells {
         case .returns: return few(row.returns)
         case .memberships: return (MembershipText.line(row.namespaces), nil)
         case .agent: return (row.userAgent ?? "", theme[.dim])
-        case .idle, .rateIn, .rateOut, .roundTrip, .queue, .messagesIn, .messagesOut, .bytesIn, .bytesOut:
-            return (theme.glyphs.middleDot, theme[.dim])
+        case .idle: return figure(row.idle) { ($0 < 1000 ? "now" : ConsoleFormat.age($0), $0 < 1000) }
+        case .rateIn: return figure(row.rateIn) { (ConsoleFormat.compact($0), $0 == 0) }
+        case .rateOut: return figure(row.rateOut) { (ConsoleFormat.compact($0), $0 == 0) }
+        case .roundTrip: return figure(row.roundTrip) { (ConsoleFormat.roundTrip($0), false) }
+        case .queue: return figure(row.queuedBytes) { (ConsoleFormat.bytes($0), $0 == 0) }
+        case .messagesIn: return figure(row.messagesIn) { (ConsoleFormat.compact(Double($0)), $0 == 0) }
+        case .messagesOut: return figure(row.messagesOut) { (ConsoleFormat.compact(Double($0)), $0 == 0) }
+        case .bytesIn: return figure(row.bytesIn) { (ConsoleFormat.bytes($0), $0 == 0) }
+        case .bytesOut: return figure(row.bytesOut) { (ConsoleFormat.bytes($0), $0 == 0) }
         }
     }
 }

@@ -69,13 +69,23 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .state: .state
         case .key: .key
         case .id: .id
-        case .address: .remote
+        case .address: .address
         case .age: .age
         case .namespaces: .namespaces
         case .rooms: .rooms
         case .tries: .tries
         case .returns: .returns
-        case .idle, .rateIn, .rateOut, .roundTrip, .queue, .messagesIn, .messagesOut, .bytesIn, .bytesOut, .memberships, .agent: nil
+        case .idle: .idle
+        case .rateIn: .rateIn
+        case .rateOut: .rateOut
+        case .roundTrip: .roundTrip
+        case .queue: .queue
+        case .messagesIn: .messagesIn
+        case .messagesOut: .messagesOut
+        case .bytesIn: .bytesIn
+        case .bytesOut: .bytesOut
+        case .agent: .agent
+        case .memberships: nil
         }
     }
 
@@ -89,14 +99,6 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .state, .key, .id, .address, .memberships, .agent: false
         default: true
-        }
-    }
-
-    /// Whether it is told by figures that have to be asked for.
-    var isFigure: Bool {
-        switch self {
-        case .idle, .rateIn, .rateOut, .roundTrip, .queue, .messagesIn, .messagesOut, .bytesIn, .bytesOut: true
-        default: false
         }
     }
 

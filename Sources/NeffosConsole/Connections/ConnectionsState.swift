@@ -85,9 +85,7 @@ struct ConnectionsState: Sendable {
     }
 
     private func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
-        observatory.connections(
-            sortedBy: sort, descending: descending, matching: filter.isEmpty ? nil : filter, limit: limit
-        ).map(\.id)
+        observatory.connectionIDs(sortedBy: sort, descending: descending, matching: filter.isEmpty ? nil : filter, limit: limit)
     }
 
     /// Moves the selection by rows and holds the order still for a moment.

@@ -20,6 +20,7 @@ struct ConnectionTable: Sendable {
 
     private(set) var records: [Record] = []
     private(set) var places = PlaceTable()
+    private(set) var figures = ConnectionFigureStore()
     private var indexes: [String: Int32] = [:]
     private var agents = AgentTable()
 
@@ -46,6 +47,7 @@ struct ConnectionTable: Sendable {
         guard let index = indexes.removeValue(forKey: id).map(Int.init) else { return }
         while records[index].places.count > 0 { removePlace(records[index].places.count - 1, of: index) }
         agents.release(records[index].agent)
+        figures.remove(index, of: records.count)
         let last = records.count - 1
         if index != last {
             records.swapAt(index, last)
@@ -58,6 +60,13 @@ struct ConnectionTable: Sendable {
         guard let index = index(of: id) else { return }
         records[index].acknowledgedAfter = Int32(clamping: max(0, after))
     }
+
+    mutating func take(_ figures: ConnectionFigures, at time: FeedTime) {
+        guard let index = index(of: figures.connection) else { return }
+        self.figures.take(figures, index: index, of: records.count, at: time)
+    }
+
+    mutating func forgetFigures(before now: FeedTime) { figures.forget(before: now) }
 
     mutating func violate(_ id: String) {
         guard let index = index(of: id) else { return }
