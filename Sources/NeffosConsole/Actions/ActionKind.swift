@@ -57,7 +57,7 @@ enum ActionKind: Sendable, Hashable, CaseIterable {
         case .pauseAdmission: "answer no probe, refuse newcomers; all stay"
         case .resumeAdmission: "take newcomers in again"
         case .drain: "send everybody away with 1001, and stop"
-        case .drill: "cut connections, close the listener, measure the return"
+        case .drill: "cut connections, stay away, measure the return"
         }
     }
 

@@ -5,25 +5,32 @@ import Terminal
 enum TapPane {
     /// Bytes of a body that are looked at for one line.
     static let longest = 500
+    /// From here on there is room for namespace and room.
+    private static let wide = 86
 
     static func draw(_ tap: MessageTap, fieldsBelow: Int, _ input: ScreenInput, into frame: inout Frame, layout: DetailLayout) {
         let theme = input.theme
-        var trailing = [Span("\(ConsoleFormat.count(tap.count)) so far", theme[.dim])]
-        if tap.skipped > 0 { trailing.append(Span("  \(ConsoleFormat.count(tap.skipped)) not shown", theme[.warn])) }
-        if tap.back > 0 { trailing.append(Span("  \(ConsoleFormat.count(tap.back)) newer below, PgDn", theme[.accent])) }
-        if fieldsBelow > 0 { trailing.append(Span("  J K: fields", theme[.dim])) }
-        frame.rule("\(theme.glyphs.open) tap\(tap.isHex ? ", hex" : "")", trailing: trailing, in: layout.rule, theme: theme)
+        // What matters most first: where room is short, the last of them go.
+        var figures: [[Span]] = []
+        if tap.skipped > 0 { figures.append([Span("\(ConsoleFormat.count(tap.skipped)) not shown", theme[.warn])]) }
+        if tap.back > 0 { figures.append([Span("\(ConsoleFormat.count(tap.back)) newer below", theme[.accent])]) }
+        figures.append([Span("\(ConsoleFormat.count(tap.count)) so far", theme[.dim])])
+        if fieldsBelow > 0 { figures.append([Span("J K: fields", theme[.dim])]) }
+        let title = "\(theme.glyphs.open) tap\(tap.isHex ? ", hex" : "")"
+        let room = layout.rule.columns - TextWidth.of(title, ascii: frame.ascii) - 9
+        while figures.count > 1, [Span].joined(figures, gap: 2).width(ascii: frame.ascii) > room { figures.removeLast() }
+        frame.rule(title, trailing: .joined(figures, gap: 2), in: layout.rule, theme: theme)
         let place = layout.messages
         let lines = tap.shown(place.rows)
         if lines.isEmpty {
             frame.put("no message since the tap began", at: place.origin, columns: place.columns, style: theme[.dim])
         }
         for (index, line) in lines.enumerated() {
-            frame.put(spans(line, isHex: tap.isHex, input), row: place.row + index, column: place.column, columns: place.columns)
+            frame.put(spans(line, isHex: tap.isHex, columns: place.columns, input), row: place.row + index, column: place.column, columns: place.columns)
         }
     }
 
-    private static func spans(_ line: MessageTap.Line, isHex: Bool, _ input: ScreenInput) -> [Span] {
+    private static func spans(_ line: MessageTap.Line, isHex: Bool, columns: Int, _ input: ScreenInput) -> [Span] {
         let theme = input.theme
         let message = line.message
         let isIn = message.direction == .in
@@ -33,8 +40,9 @@ enum TapPane {
             Span("\(input.clock(line.time)).\(milliseconds) ", theme[.dim]),
             Span(isIn ? "in  " : "out ", theme[isIn ? .accent : .good]),
             Span(column(ConsoleFormat.bytes(message.bytes), 6, input, isRight: true) + " "),
-            Span(column(message.event, 14, input) + " ", theme[.strong]),
-            Span(column(place, 16, input) + " ", theme[.dim]),
+            Span(column(message.event, columns < wide ? 10 : 16, input) + " ", theme[.strong]),
+            // The body is worth more than where it went.
+            Span(columns < wide ? "" : column(place, 18, input) + " ", theme[.dim]),
             Span(isHex ? hex(message.body) : String(message.body.prefix(longest))),
         ]
     }

@@ -8,7 +8,7 @@ enum ActionFormBox {
         let theme = input.theme
         let title = form.kind.title
         let box = DialogBox(
-            title: "\(title.prefix(1).uppercased())\(title.dropFirst())", columns: 62, rows: 3 + form.fields.count * 2)
+            title: "\(title.prefix(1).uppercased())\(title.dropFirst())", columns: 70, rows: 3 + form.fields.count * 2)
         let place = box.draw(input, into: &frame)
         let isForAll = form.kind.isOfServer && form.kind != .drill
         let whom = isForAll ? form.kind.meaning : "on \(TargetText.words(form.targets, input.model, live))"
