@@ -14,15 +14,15 @@ protocol ObservatoryReading: Sendable {
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
-    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
-    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [String]
+    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String]
     func busiestRooms(limit: Int) -> [RoomRow]
     func history(_ series: Series, buckets: Int) -> [Double]
 }
 
 extension ObservatoryReading {
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
-    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [String] {
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {
         connections(sortedBy: column, descending: descending, matching: matching, limit: limit).map(\.id)
     }
 }

@@ -10,10 +10,10 @@ extension Observatory {
     public func connection(_ id: String) -> ConnectionRow? { table.index(of: id).map(reader.row) }
 
     /// - Parameters:
-    ///   - matching: a plain part of the id, key, address, a namespace or a room.
+    ///   - matching: what they have to be; nil for all.
     ///   - limit: the most rows wanted; nil for all.
     public func connections(
-        sortedBy column: ConnectionColumn, descending: Bool, matching: String? = nil, limit: Int? = nil
+        sortedBy column: ConnectionColumn, descending: Bool, matching: Query? = nil, limit: Int? = nil
     ) -> [ConnectionRow] {
         let reader = reader
         return ConnectionOrder(reader: reader, column: column, descending: descending).rows(matching: matching, limit: limit)
@@ -22,7 +22,7 @@ extension Observatory {
 
     /// The same, but only the ids: for a screen that makes the rows of those in view.
     public func connectionIDs(
-        sortedBy column: ConnectionColumn, descending: Bool, matching: String? = nil, limit: Int? = nil
+        sortedBy column: ConnectionColumn, descending: Bool, matching: Query? = nil, limit: Int? = nil
     ) -> [String] {
         ConnectionOrder(reader: reader, column: column, descending: descending).rows(matching: matching, limit: limit)
             .map { table.records[$0].id }

@@ -91,6 +91,7 @@ public struct Observatory: Sendable {
             histories.restart()
             derived = tracker.restartClock(at: time)
             now = time
+            table.setClock(time)
             leaving = [:]
             histories.advance(to: time.second, connections: table.count)
         } else if time > now {
@@ -100,6 +101,7 @@ public struct Observatory: Sendable {
                 if !leaving.isEmpty { leaving = leaving.filter { time - $0.value.since < 2_000 } }
             }
             now = time
+            table.setClock(time)
         }
         return derived
     }
@@ -144,10 +146,6 @@ public struct Observatory: Sendable {
         return vitals
     }
 
-    /// Those with members, the fullest first.
-    public var namespaces: [NamespaceRow] { table.places.namespaceRows }
-    /// The fullest first.
-    public func busiestRooms(limit: Int) -> [RoomRow] { table.places.busiestRooms(limit: limit) }
     /// Newest first, at most 50.
     public var incidents: [Incident] { tracker.incidents(at: now) }
     /// The last prober first, at most 256.

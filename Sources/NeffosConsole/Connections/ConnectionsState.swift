@@ -27,6 +27,8 @@ struct ConnectionsState: Sendable {
     /// Filters of before, the oldest first.
     var filters: [String] = []
     var marks = RowMarks()
+    /// Of ``filter``; nil lets everything pass.
+    private(set) var query: Query?
     var isDetailOpen = false
     var detail = Pager()
     /// The messages of the selected connection, while they are asked for.
@@ -85,7 +87,7 @@ struct ConnectionsState: Sendable {
     }
 
     private func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
-        observatory.connectionIDs(sortedBy: sort, descending: descending, matching: filter.isEmpty ? nil : filter, limit: limit)
+        observatory.connectionIDs(sortedBy: sort, descending: descending, matching: query, limit: limit)
     }
 
     /// Moves the selection by rows and holds the order still for a moment.
@@ -129,11 +131,11 @@ struct ConnectionsState: Sendable {
         putInOrder()
     }
 
-    /// - Parameter text: a filter; bounded, since it is looked at for every row.
+    /// - Parameter text: a filter. One that is none changes nothing.
     mutating func setFilter(_ text: String) {
-        let text = String(text.prefix(FilterEditor.longest))
-        guard text != filter else { return }
+        guard text != filter, let query = try? Query(parsing: text) else { return }
         filter = text
+        self.query = query.isEmpty ? nil : query
         putInOrder()
     }
 

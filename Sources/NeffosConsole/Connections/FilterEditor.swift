@@ -3,15 +3,11 @@ import Terminal
 
 /// A filter while it is typed: the text, what is wrong with it, what it may go on as, and those of before.
 struct FilterEditor: Sendable {
-    /// The most characters that can be typed.
-    static let longest = 400
     /// The most filters that are remembered.
     static let mostRemembered = 50
 
     private(set) var prompt: Prompt
     private(set) var error: QueryError?
-    /// The text as a filter, while it is one.
-    private(set) var query: Query?
     /// Filters of before, the oldest first.
     private let history: [String]
     /// Which of them is in the prompt.
@@ -23,7 +19,7 @@ struct FilterEditor: Sendable {
     private var completion = 0
 
     init(text: String, history: [String]) {
-        prompt = Prompt(label: "filter / ", text: text, maximum: Self.longest)
+        prompt = Prompt(label: "filter / ", text: text, maximum: Query.longest)
         self.history = history
         place = history.count
         check()
@@ -68,16 +64,15 @@ struct FilterEditor: Sendable {
     }
 
     private mutating func replace(_ text: String) {
-        prompt = Prompt(label: prompt.label, text: text, maximum: Self.longest)
+        prompt = Prompt(label: prompt.label, text: text, maximum: Query.longest)
         check()
     }
 
     private mutating func check() {
         do {
-            query = try Query(parsing: text)
+            _ = try Query(parsing: text)
             error = nil
         } catch {
-            query = nil
             self.error = error
         }
     }
