@@ -20,6 +20,6 @@ extension KeyTable {
     static let typing: [KeyBinding] = [
         KeyBinding([.enter: .accept], short: "Enter", hint: "keep", help: "Keep it and go back to the rows", isVital: true),
         KeyBinding([.escape: .back], short: "Esc", hint: "clear", help: "Give it up", isVital: true),
-        KeyBinding([.control("u"): .clearText], short: "Ctrl-U", hint: "empty", help: "Delete what is before the cursor"),
+        KeyBinding([:], short: "Ctrl-U", hint: "empty", help: "Delete what is before the cursor"),
     ]
 }

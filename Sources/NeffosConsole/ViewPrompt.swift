@@ -35,13 +35,6 @@ struct ViewPrompt: Sendable {
         guard isQuery else { return }
         do { _ = try Query(parsing: text) } catch { self.error = error }
     }
-
-    /// The line with the text, and above its place what is wrong there.
-    func draw(in rect: Rect, into frame: inout Frame, theme: Theme) {
-        var prompt = prompt
-        prompt.error = error.map { "\(theme.glyphs.warning) at \($0.position + 1): \($0.problem); \($0.advice)" }
-        prompt.draw(in: rect, into: &frame, style: theme[.strong], errorStyle: theme[.warn])
-    }
 }
 
 extension ConsoleModel {

@@ -135,7 +135,8 @@ struct ServeRun {
         if let noTerminal { return (nil, noTerminal) }
         do throws(NcursesError) {
             let console = ConsoleOptions(
-                framesPerSecond: options.fps, isServing: true, canSuspend: false, ascii: options.ascii ? true : nil)
+                framesPerSecond: options.fps, isServing: true, canSuspend: false, ascii: options.ascii ? true : nil,
+                mouse: options.mouse, stateFile: ConsoleOptions.usualStateFile(environment: environment))
             let color = ColorWish(rawValue: options.color.rawValue) ?? .auto
             return (try TerminalConsole(source: source, options: console, color: color), nil)
         } catch {

@@ -18,14 +18,22 @@ struct ConnectionsState: Sendable {
     private(set) var offset = 0
     private(set) var sort = ConnectionColumn.key
     private(set) var descending = false
+    /// The columns in the order in which they stand.
+    var columns = ConnectionField.standard
+    /// What the rows in view pass; the text in ``editor`` may be none yet.
     private(set) var filter = ""
-    /// Of ``filter``; the last good one while that is none.
+    /// While a filter is typed.
+    var editor: FilterEditor?
+    /// Filters of before, the oldest first.
+    var filters: [String] = []
+    var marks = RowMarks()
+    /// Of ``filter``; nil lets everything pass.
     private(set) var query: Query?
-    /// Why ``filter`` is no query.
-    private(set) var filterError: QueryError?
-    var isEditingFilter = false
     var isDetailOpen = false
     var detail = Pager()
+    /// The messages of the selected connection, while they are asked for.
+    var tap: MessageTap?
+    var isEditingFilter: Bool { editor != nil }
 
     /// The ids of all rows in the order in which they are shown.
     private(set) var order: [String] = []
@@ -50,7 +58,7 @@ struct ConnectionsState: Sendable {
         if wantsAll, !isPartial, selectedIndex < Self.window { wantsAll = false }
         var limit = wantsAll || observatory.connectionCount <= Self.window ? nil : selectedIndex + Self.window
         var fresh = ids(observatory, limit: limit)
-        if limit != nil, let selected, observatory.connection(selected) != nil, !fresh.contains(selected) {
+        if limit != nil, let selected, !fresh.contains(selected), observatory.hasConnection(selected) {
             // It is far down among the others now.
             limit = nil
             fresh = ids(observatory, limit: nil)
@@ -60,13 +68,13 @@ struct ConnectionsState: Sendable {
         order = isMerged ? Self.merge(order, with: fresh) : fresh
         orderedAt = now
         orderedRevision = observatory.revision
+        marks.prune(observatory.hasConnection)
         if let selected, let index = order.firstIndex(of: selected) {
             selectedIndex = index
         } else {
             // Its row is gone: what took its place is the nearest.
             selectedIndex = min(selectedIndex, max(0, order.count - 1))
-            selected = order.isEmpty ? nil : order[selectedIndex]
-            detail = Pager()
+            take(order.isEmpty ? nil : order[selectedIndex])
         }
         keepInView(visible)
     }
@@ -79,9 +87,7 @@ struct ConnectionsState: Sendable {
     }
 
     private func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
-        observatory.connections(
-            sortedBy: sort, descending: descending, matching: query, limit: limit
-        ).map(\.id)
+        observatory.connectionIDs(sortedBy: sort, descending: descending, matching: query, limit: limit)
     }
 
     /// Moves the selection by rows and holds the order still for a moment.
@@ -89,26 +95,43 @@ struct ConnectionsState: Sendable {
         settledUntil = now + Self.settling
         guard !order.isEmpty else { return }
         selectedIndex = min(max(0, selectedIndex + rows), order.count - 1)
-        if selected != order[selectedIndex] { detail = Pager() }
-        selected = order[selectedIndex]
+        take(order[selectedIndex])
         keepInView(visible)
     }
 
     /// Selects a connection wherever it stands; a filter that it may not pass is taken back.
     mutating func show(_ id: String) {
         setFilter("")
-        selected = id
+        editor = nil
         isDetailOpen = false
-        detail = Pager()
+        take(id)
         putInOrder()
     }
 
-    mutating func sortByNextColumn() {
-        let all = ConnectionColumn.allCases
-        let index = all.firstIndex(of: sort).map { $0 + 1 } ?? 0
-        sort = all[index % all.count]
-        // Names are looked for from A on, figures from the largest.
-        descending = !(sort == .id || sort == .key || sort == .remote)
+    /// Another row is selected: what was looked at in the detail is no longer that.
+    private mutating func take(_ id: String?) {
+        guard id != selected else { return }
+        selected = id
+        detail = Pager()
+        tap = nil
+    }
+
+    /// Selects a row of the order.
+    mutating func select(_ index: Int, now: Duration, visible: Int) { move(by: index - selectedIndex, now: now, visible: visible) }
+
+    /// Goes to the column on the right, or on the left, among those that are shown and have an order.
+    mutating func sort(byStep step: Int) {
+        let all = columns.filter { $0.sort != nil }
+        guard !all.isEmpty else { return }
+        let index = all.firstIndex { $0.sort == sort }.map { $0 + step } ?? 0
+        sort(by: all[(index + all.count) % all.count])
+    }
+
+    /// Sorts by a column, its own way first; the same again turns it round.
+    mutating func sort(by field: ConnectionField) {
+        guard let column = field.sort else { return }
+        descending = column == sort ? !descending : field.beginsDescending
+        sort = column
         putInOrder()
     }
 
@@ -117,17 +140,19 @@ struct ConnectionsState: Sendable {
         putInOrder()
     }
 
-    /// - Parameter text: a query. While it is being written it may be none: the rows stay then as the last good one wants them.
+    /// - Parameter text: a filter. One that is none changes nothing.
     mutating func setFilter(_ text: String) {
-        filter = String(text.prefix(Query.longest))
-        do throws(QueryError) {
-            query = try Query(parsing: filter)
-            filterError = nil
-        } catch {
-            filterError = error
-        }
+        guard text != filter, let query = try? Query(parsing: text) else { return }
+        filter = text
+        self.query = query.isEmpty ? nil : query
         putInOrder()
     }
+
+    /// All rows that pass the filter, whether they are in view or not, in the order of now.
+    func allShown(in observatory: any ObservatoryReading) -> [String] { ids(observatory, limit: nil) }
+
+    /// The ids of the rows in view.
+    func inView(_ visible: Int) -> [String] { Array(order.dropFirst(offset).prefix(max(0, visible))) }
 
     /// Forgets the order, so that the next refresh makes it anew.
     mutating func putInOrder() {

@@ -7,6 +7,8 @@ struct ConnectionsLayout {
 
     let size: Size
     let isDetailOpen: Bool
+    /// Messages need more room than fields.
+    var isTapped = false
 
     private var parts: (list: Rect, detail: Rect?) {
         let body = ConsoleLayout(size: size).body
@@ -15,7 +17,8 @@ struct ConnectionsLayout {
             let parts = body.splitColumns([.fill, .fixed(min(90, body.columns * 2 / 5))], gap: 1)
             return (parts[0], parts[1])
         }
-        let parts = body.splitRows([.fill, .fixed(max(11, body.rows / 2))])
+        let detail = isTapped ? max(14, body.rows * 2 / 3) : max(11, body.rows / 2)
+        let parts = body.splitRows([.fill, .fixed(detail)])
         return (parts[0], parts[1])
     }
 
