@@ -71,6 +71,8 @@ struct ReplayMachine: Sendable {
         fetch()
     }
 
+    /// What is played next.
+    var upcoming: FeedEntry? { next }
     var problems: TapeProblems { cursor.problems }
     var isAtEnd: Bool { next == nil && hasEnded }
     var position: FeedTime { timeline.time(at: elapsed, next: next?.event.time) }

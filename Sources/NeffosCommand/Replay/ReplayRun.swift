@@ -25,7 +25,7 @@ struct ReplayRun {
         let noTerminal = options.headless ? nil : ConsoleTerminal.missing(environment)
         guard !options.headless, noTerminal == nil else {
             if let noTerminal { Output.error("neffos: \(noTerminal), so there is no console; running headless") }
-            return sumUp(tape, bounds, observatory)
+            return try sumUp(tape, bounds, observatory)
         }
         try await show(tape, bounds, observatory)
     }
@@ -56,7 +56,7 @@ struct ReplayRun {
             terminal = try TerminalConsole(source: source, options: console, color: ColorWish(rawValue: options.color.rawValue) ?? .auto)
         } catch {
             Output.error("neffos: \(error.description), so there is no console; running headless")
-            return sumUp(tape, bounds, observatory)
+            return try sumUp(tape, bounds, observatory)
         }
         source.start()
         terminal.start()
@@ -66,16 +66,56 @@ struct ReplayRun {
 
     // MARK: All at once
 
-    private func sumUp(_ tape: TapeFile, _ bounds: TapeBounds, _ observatory: Observatory) {
+    private func sumUp(_ tape: TapeFile, _ bounds: TapeBounds, _ observatory: Observatory) throws(CommandFailure) {
+        let file = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         var machine = ReplayMachine(cursor: TapeCursor(tape), first: bounds.first, last: bounds.last, observatory: observatory)
-        machine.playToEnd()
+        let results = judge(&machine)
         for sentence in machine.problems.sentences(atEnd: true) { Output.error("neffos: \(options.file): \(sentence)") }
-        let summary = machine.observatory.summary
         let vitals = machine.observatory.vitals
-        for line in SummaryText.lines(
-            of: summary, node: vitals.node ?? "a server", url: vitals.url.isEmpty ? "an unknown address" : vitals.url)
-        {
-            Output.line(line)
+        let report = SummaryReport(
+            node: vitals.node ?? "a server", url: vitals.url.isEmpty ? "an unknown address" : vitals.url, startedAt: bounds.first,
+            endedAt: bounds.last, reason: "the tape is over", summary: machine.observatory.summary, expectations: results)
+        let text = report.text(as: options.summary ?? .text)
+        var failure = CommandFailure(.unmet)
+        failure.lines = report.failureLines
+        if let file {
+            if let reason = file.write(text) {
+                failure.lines.append(reason)
+                if report.failed.isEmpty { failure.code = .unavailable }
+            }
+        } else {
+            Output.text(text)
         }
+        if !failure.lines.isEmpty { throw failure }
+    }
+
+    /// Plays all of it. As with a server, nobody is judged by its stop.
+    private func judge(_ machine: inout ReplayMachine) -> [ExpectationResult] {
+        // What is no expectation was refused before.
+        let expectations = options.expect.compactMap { try? Expectation(parsing: $0) }
+        guard !expectations.isEmpty else {
+            machine.playToEnd()
+            return []
+        }
+        var book = ExpectationBook(expectations)
+        /// As it was when the server began to stop, unless it started again.
+        var frozen: ExpectationBook?
+        machine.handle(.toEnd)
+        while let next = machine.upcoming {
+            switch next.event.kind {
+            case .serverDraining, .serverStopped:
+                if frozen == nil {
+                    frozen = book
+                    frozen?.freeze(with: machine.observatory)
+                }
+            case .serverStarted: frozen = nil
+            default: break
+            }
+            for entry in machine.pass(.zero, most: 1) {
+                book.take(entry.event)
+                frozen?.take(entry.event)
+            }
+        }
+        return (frozen ?? book).results(with: machine.observatory)
     }
 }

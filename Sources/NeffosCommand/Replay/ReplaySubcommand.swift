@@ -13,7 +13,8 @@ struct ReplaySubcommand: AsyncParsableCommand {
             the same screens as a running server: Space stops it and lets it go on, and ? names the keys that step, seek, and change the speed. \
             Nothing is sent anywhere.
 
-            Without a terminal, or with --headless, the summary of the whole tape is written to standard output.
+            Without a terminal, or with --headless, the summary of the whole tape is written to standard output, and 1 is the exit code where \
+            an expectation is not met.
             """)
 
     @Argument(help: ArgumentHelp("The tape: JSON lines.", valueName: "file"))
@@ -29,6 +30,17 @@ struct ReplaySubcommand: AsyncParsableCommand {
     var from: ReplayStart?
     @Option(help: ArgumentHelp("Only such events on the Events screen, like 'ns:chat -event:sample'.", valueName: "filter"))
     var filter: String?
+    @Option(
+        help: ArgumentHelp(
+            "The summary at the end: text, json or junit (headless: always, as text), on standard output.", valueName: "format"))
+    var summary: ServeCommand.SummaryFormat?
+    @Option(help: ArgumentHelp("Write the summary to a file, and nothing of it to standard output.", valueName: "file"))
+    var summaryFile: String?
+    @Option(
+        help: ArgumentHelp(
+            "What has to be at the tape's end, like 'missing==0' or 'p95(restore)<5s'; exit 1 if not (repeatable).",
+            valueName: "expectation"))
+    var expect: [String] = []
     @Option(help: ArgumentHelp("A configuration whose 'incidents' section says what an incident is.", valueName: "file"))
     var config: String?
     @Option(help: "Colors on the console.")
@@ -48,9 +60,22 @@ struct ReplaySubcommand: AsyncParsableCommand {
             for (option, isGiven) in [("--speed", speed != nil), ("--from", from != nil), ("--filter", filter != nil)] where isGiven {
                 throw ValidationError("\(option) is for the console, and --headless sums up the whole tape; leave one of them out")
             }
+        } else {
+            let given = [("--summary", summary != nil), ("--summary-file", summaryFile != nil), ("--expect", !expect.isEmpty)]
+            for (option, isGiven) in given where isGiven {
+                throw ValidationError("\(option) is for the whole tape at once; add --headless")
+            }
+        }
+        if summaryFile?.isEmpty == true { throw ValidationError("--summary-file: the file has no name; write one") }
+        for text in expect {
+            do { _ = try Expectation(parsing: text) } catch {
+                throw ValidationError("--expect '\(text)': \(error.problem) at character \(error.position + 1); \(error.advice)")
+            }
         }
         if let filter {
-            do { _ = try Query(parsing: filter) } catch { throw ValidationError("--filter: \(error)") }
+            do { _ = try Query(parsing: filter) } catch {
+                throw ValidationError("--filter '\(filter)': \(error.problem) at character \(error.position + 1); \(error.advice)")
+            }
         }
     }
 

@@ -65,10 +65,39 @@ import Testing
         #expect(try await command.exit() == 66)
     }
 
+    @Test func `Expectations over a tape are met, or end with 1 and say who is missing`() async throws {
+        let tape = MadeTape.twoOutages.bytes
+        let met = try await run(
+            tape, ["--headless", "--expect", "missing==2", "--expect", "returned>=18", "--expect", "count(event:connection.closed)==20"])
+        #expect(met.code == 0)
+        let unmet = try await run(tape, ["--headless", "--expect", "missing==0", "--summary", "json"])
+        #expect(unmet.code == 1)
+        #expect(unmet.errors.count == 1)
+        #expect(unmet.errors.first?.contains("client-8, client-9") == true)
+        #expect(unmet.output.hasPrefix("{"))
+        #expect(unmet.output.contains("client-8"))
+        let junit = try await run(tape, ["--headless", "--expect", "p95(restore)<5s", "--summary", "junit"])
+        #expect(junit.code == 0)
+        #expect(junit.output.contains("<testsuite"))
+    }
+
+    @Test func `Nobody is judged by the stop at the end of a tape`() async throws {
+        var tape = MadeTape()
+        tape.start(0)
+        for client in 0..<3 { tape.come(1_000, "a\(client)", key: "client-\(client)") }
+        tape.add(5_000, .serverDraining(.init(url: "ws://127.0.0.1:8080/echo", version: "0.1.0", reason: "SIGTERM")))
+        for client in 0..<3 {
+            tape.add(5_001, .connectionClosed(.init(connection: "a\(client)", code: 1001, reason: nil, by: .server, lived: 1)))
+        }
+        tape.add(5_002, .serverStopped(.init(url: "ws://127.0.0.1:8080/echo", version: "0.1.0", reason: "SIGTERM")))
+        let result = try await run(tape.bytes, ["--headless", "--expect", "connections==3"])
+        #expect(result.code == 0)
+    }
+
     @Test func `Options that make no sense are refused with 64`() async throws {
         for options in [
             ["--headless", "--speed", "2"], ["--headless", "--from", "12:00"], ["--speed", "0"], ["--speed", "9999"], ["--from", "noon"],
-            ["--fps", "31"],
+            ["--fps", "31"], ["--expect", "missing==0"], ["--headless", "--expect", "mising==0"], ["--filter", "tries>"],
         ] {
             let result = try await run(MadeTape.twoOutages.bytes, options)
             #expect(result.code == 64, "\(options)")
