@@ -16,4 +16,5 @@ enum ConsoleCommand: Sendable, Hashable {
     case tap, hex, scrollUp, scrollDown
     case zoom
     case replay(ReplayCommand)
+    case rooms(RoomsCommand), events(EventsCommand)
 }

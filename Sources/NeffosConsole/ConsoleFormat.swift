@@ -42,7 +42,8 @@ enum ConsoleFormat {
         guard value.isFinite, value >= 0, value < 1_000_000 else { return "?" }
         let hundredths = Int((value * 100).rounded())
         if hundredths.isMultiple(of: 100) { return String(hundredths / 100) }
-        return hundredths.isMultiple(of: 10) ? "\(hundredths / 100).\(hundredths / 10 % 10)" : "\(hundredths / 100).\(two(hundredths % 100))"
+        return hundredths.isMultiple(of: 10)
+            ? "\(hundredths / 100).\(hundredths / 10 % 10)" : "\(hundredths / 100).\(two(hundredths % 100))"
     }
 
     /// `0.4ms`, `12ms`, of microseconds.

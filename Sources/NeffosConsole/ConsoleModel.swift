@@ -103,6 +103,7 @@ struct ConsoleModel: Sendable {
     /// The same, without what lies over the screen: what the help is about.
     var viewContext: KeyContext {
         if isLogShown { return .log }
+        if viewPrompt != nil { return .typing }
         switch screen {
         case .overview: return .overview
         case .connections:
@@ -155,8 +156,10 @@ struct ConsoleModel: Sendable {
         case .rooms: rooms.refresh(from: observatory, now: now, size: size)
         case .events: events.refresh(from: observatory, now: now, size: size)
         case .returns:
+            let incidents = observatory.incidents
             returns.refresh(
-                incidents: observatory.incidents, sources: observatory.probeSources.count, layout: ReturnsLayout(size: size))
+                incidents: incidents, sources: observatory.probeSources.count,
+                layout: ReturnsLayout(size: size, incidentCount: incidents.count))
         }
     }
 }

@@ -19,6 +19,8 @@ public struct ConsoleOptions: Sendable {
     public var stateFile: String?
     /// The time to which ages are reckoned: that of the feed shown, which for a tape is not today.
     public var clock: @Sendable () -> FeedTime
+    /// What the Events screen begins with as its filter.
+    package var eventFilter = ""
     /// Time that only goes forward, from anywhere.
     package var uptime: @Sendable () -> Duration
     /// Seconds that the operator's clock is ahead of UTC at a time.
@@ -41,4 +43,7 @@ public struct ConsoleOptions: Sendable {
         uptime = { ContinuousClock.now - start }
         utcOffset = LocalTime.offset(at:)
     }
+
+    /// Seconds that the clock of this machine's time zone is ahead of UTC at a time.
+    package static func utcOffset(at time: FeedTime) -> Int { LocalTime.offset(at: time) }
 }

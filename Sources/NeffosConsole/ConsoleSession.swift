@@ -18,6 +18,7 @@ struct ConsoleSession {
     private var drawnLog = 0
     private var drawnStatus = SourceStatus.live
     private var drawnSecond: Int64 = 0
+    private var toldNotice = 0
     /// A key or the terminal asks for a picture at once.
     private var isUrgent = false
     private var figuresAskedAt: Duration?
@@ -36,6 +37,7 @@ struct ConsoleSession {
         model = ConsoleModel(
             size: backend.size, refreshRate: options.framesPerSecond, isServing: options.isServing, canSuspend: options.canSuspend,
             isASCII: isASCII)
+        if !options.eventFilter.isEmpty { model.events.setFilter(options.eventFilter) }
         errands = ConsoleErrands(wake: wake ?? backend.waker)
         preferences = ConsolePreferences(path: options.stateFile)
         model.connections.columns = preferences.columns ?? model.connections.columns
@@ -144,7 +146,7 @@ struct ConsoleSession {
         if hasChange { at((drawnAt ?? now) + .seconds(1) / options.framesPerSecond) }
         if let notice = model.notice { at(notice.until) }
         // The uptime and the ages move with the whole second.
-        if !model.isPaused { at(now + .milliseconds(1000 - Self.remainder(options.clock()))) }
+        if !model.isPaused, !source.status.standsStill { at(now + .milliseconds(1000 - Self.remainder(options.clock()))) }
         return next.map { max(.zero, $0 - now) }
     }
 
@@ -162,6 +164,10 @@ struct ConsoleSession {
         let now = options.uptime()
         let clock = options.clock()
         let log = source.log
+        if let notice = source.status.notice, notice.number != toldNotice {
+            toldNotice = notice.number
+            model.notice = .init(text: notice.text, until: now + ConsoleModel.noticing)
+        }
         let isUnchanged = !isUrgent && model.notice == nil && Self.second(clock) == drawnSecond && log.written == drawnLog
         drawnAt = now
         drawnSecond = Self.second(clock)

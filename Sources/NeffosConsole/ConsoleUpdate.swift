@@ -17,6 +17,7 @@ extension ConsoleModel {
             default: return []
             }
         }
+        if let effects = typeIntoView(key, shown(live), now: now) { return effects }
         let context = context
         guard let command = KeyTable.command(for: key, in: context, abilities) else {
             type(key, in: context, live: live, now: now)
@@ -79,7 +80,6 @@ extension ConsoleModel {
         return []
     }
 
-
     private mutating func suspend(now: Duration) -> [ConsoleEffect] {
         if canSuspend { return [.suspend] }
         notice = Notice(
@@ -121,6 +121,7 @@ extension ConsoleModel {
         switch context {
         case .rooms: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
+        case .missing: updateReturns(command, shown(live), now: now)
         default: nil
         }
     }
@@ -129,7 +130,7 @@ extension ConsoleModel {
         switch context {
         case .connections, .connectionDetail: moveConnections(command, observatory, now)
         case .returns:
-            let visible = ReturnsLayout(size: size).incidentRows
+            let visible = ReturnsLayout(size: size, incidentCount: observatory.incidents.count).incidentRows
             returns.move(by: Self.rows(command, page: visible), in: observatory.incidents)
         case .missing: Self.scroll(&returns.missing, command, page: ReturnsLayout(size: size).listRows)
         case .probes: Self.scroll(&returns.probes, command, page: ReturnsLayout(size: size).listRows)
@@ -139,7 +140,8 @@ extension ConsoleModel {
         }
         // What was scrolled past the end must not have to be scrolled back.
         refresh(from: observatory, now: now)
-        helpPager.clamp(count: HelpScreen.entries(for: viewContext, abilities, ascii: isASCII).count, visible: ConsoleLayout(size: size).helpRows)
+        helpPager.clamp(
+            count: HelpScreen.entries(for: viewContext, abilities, ascii: isASCII).count, visible: ConsoleLayout(size: size).helpRows)
     }
 
     private static func scroll(_ pager: inout Pager, _ command: ConsoleCommand, page: Int) {

@@ -47,7 +47,8 @@ extension KeyTable {
             KeyBinding([.character("t"): .tap], short: "t", hint: "tap", help: "Show its messages as they come; again: no more"),
             KeyBinding([.character("h"): .hex], short: "h", help: "Bodies of the tap in hexadecimal, or as text"),
             KeyBinding(
-                [.character("K"): .scrollUp, .character("J"): .scrollDown], short: "J K", help: "Scroll the detail while its messages are shown"),
+                [.character("K"): .scrollUp, .character("J"): .scrollDown], short: "J K",
+                help: "Scroll the detail while its messages are shown"),
         ]
     }
 
@@ -59,7 +60,9 @@ extension KeyTable {
             KeyBinding(
                 [.left: .left, .right: .right, .tab: .right, .backTab: .left], short: "Tab", label: "Tab, ← →", ascii: "Tab",
                 hint: "on whom", help: "On whom: the selected, the marked, all that the filter shows"),
-            KeyBinding([.escape: .back, .character("q"): .back, .control("c"): .back], short: "Esc", hint: "close", help: "Do nothing", isVital: true),
+            KeyBinding(
+                [.escape: .back, .character("q"): .back, .control("c"): .back], short: "Esc", hint: "close", help: "Do nothing",
+                isVital: true),
         ]
         + ActionKind.allCases.map { kind in
             KeyBinding([.character(kind.key): .act(kind)], short: String(kind.key), help: "\(kind.title): \(kind.meaning)")
@@ -80,7 +83,8 @@ extension KeyTable {
 
     static let chooser: [KeyBinding] = [
         move("column", "Select another column"),
-        KeyBinding([.character(" "): .toggle, .character("x"): .toggle], short: "Space", hint: "show", help: "Show it, or not", isVital: true),
+        KeyBinding(
+            [.character(" "): .toggle, .character("x"): .toggle], short: "Space", hint: "show", help: "Show it, or not", isVital: true),
         KeyBinding(
             [.character("<"): .moveLeft, .left: .moveLeft, .character(">"): .moveRight, .right: .moveRight], short: "< >",
             hint: "move", help: "Move it to the left, to the right"),

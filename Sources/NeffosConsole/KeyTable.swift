@@ -17,10 +17,12 @@ enum KeyTable {
         case .rooms: return rooms + jumps + server + pause + [hidden(log)] + general
         case .events: return events + jumps + server + pause + [hidden(log)] + general
         case .returns:
-            return [move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes]
+            return [
+                move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes,
+            ]
                 + jumps + server + hold + [hidden(log)] + general
         case .missing:
-            return [move("scroll", "Scroll"), back("back", "Back to the incidents")] + jumps + server + pause + [hidden(log)] + general
+            return missing + jumps + server + pause + [hidden(log)] + general
         case .probes:
             return [move("scroll", "Scroll"), probesBack, back("back", "Back to the incidents")] + jumps + server + hold + [hidden(log)]
                 + general
@@ -32,6 +34,7 @@ enum KeyTable {
         case .form: return form
         case .confirmAction: return agreement
         case .columns: return chooser
+        case .typing: return typing
         }
     }
 
@@ -48,20 +51,20 @@ enum KeyTable {
         [.tab: .nextScreen], short: "1-5 Tab", hint: "screens", help: "The screens, by number or in turn")
 
     private static let general: [KeyBinding] = [
-            KeyBinding(
-                Dictionary(
-                    uniqueKeysWithValues: ConsoleScreen.allCases.map { (.character(Character(String($0.rawValue))), .show($0)) }),
-                short: "1-5", help: "The screen of that number: \(ConsoleScreen.allCases.map(\.title).joined(separator: ", "))"),
-            KeyBinding(
-                [.tab: .nextScreen, .right: .nextScreen, .backTab: .previousScreen, .left: .previousScreen], short: "Tab",
-                label: "Tab, Shift-Tab", help: "Next and previous screen; so do the arrows left and right"),
-            KeyBinding([.control("l"): .redraw], short: "Ctrl-L", help: "Draw the screen anew"),
-            KeyBinding([.control("z"): .suspend], short: "Ctrl-Z", help: "Suspend; not while serving: it would stop the server"),
-            KeyBinding([.character("?"): .help, .function(1): .help], short: "?", hint: "help", help: "This help", isVital: true),
-            KeyBinding(
-                [.character("q"): .quit, .control("c"): .quit], short: "q", hint: "quit",
-                help: "Leave; asks first where clients would lose their server", isVital: true),
-        ]
+        KeyBinding(
+            Dictionary(
+                uniqueKeysWithValues: ConsoleScreen.allCases.map { (.character(Character(String($0.rawValue))), .show($0)) }),
+            short: "1-5", help: "The screen of that number: \(ConsoleScreen.allCases.map(\.title).joined(separator: ", "))"),
+        KeyBinding(
+            [.tab: .nextScreen, .right: .nextScreen, .backTab: .previousScreen, .left: .previousScreen], short: "Tab",
+            label: "Tab, Shift-Tab", help: "Next and previous screen; so do the arrows left and right"),
+        KeyBinding([.control("l"): .redraw], short: "Ctrl-L", help: "Draw the screen anew"),
+        KeyBinding([.control("z"): .suspend], short: "Ctrl-Z", help: "Suspend; not while serving: it would stop the server"),
+        KeyBinding([.character("?"): .help, .function(1): .help], short: "?", hint: "help", help: "This help", isVital: true),
+        KeyBinding(
+            [.character("q"): .quit, .control("c"): .quit], short: "q", hint: "quit",
+            help: "Leave; asks first where clients would lose their server", isVital: true),
+    ]
 
     private static let filter = KeyBinding(
         [.character("/"): .filter], short: "/", hint: "filter", help: "Only rows that a filter lets through: ns:chat tries>3 -key:bob")

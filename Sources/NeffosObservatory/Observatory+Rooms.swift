@@ -15,11 +15,13 @@ extension Observatory {
     /// Rooms with members.
     /// - Parameters:
     ///   - namespace: whose rooms; nil for those of all.
+    ///   - part: what their names are to have in them; nil for any.
     ///   - limit: the most rows wanted; nil for all.
     public func rooms(
-        in namespace: String? = nil, sortedBy column: RoomColumn = .members, descending: Bool = true, limit: Int?
+        in namespace: String? = nil, sortedBy column: RoomColumn = .members, descending: Bool = true, matching part: String? = nil,
+        limit: Int?
     ) -> [RoomRow] {
-        table.places.roomRows(in: namespace, by: column, descending: descending, limit: limit)
+        table.places.roomRows(in: namespace, by: column, descending: descending, matching: part, limit: limit)
     }
 
     /// The ids of those who are in a namespace, or in a room of it, sorted.

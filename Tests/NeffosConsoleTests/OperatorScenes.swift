@@ -49,12 +49,14 @@ extension Scene {
     private static func events(of id: String) -> EventLog {
         log([
             FeedEvent(
-                time: noon + -900, kind: .connectionOpened(.init(connection: id, key: "alice-0", remote: "10.0.4.1:51000", userAgent: "node", tries: 2))
+                time: noon + -900,
+                kind: .connectionOpened(.init(connection: id, key: "alice-0", remote: "10.0.4.1:51000", userAgent: "node", tries: 2))
             ),
             FeedEvent(time: noon + -897, kind: .connectionAcknowledged(connection: id, after: 3)),
             FeedEvent(time: noon + -890, kind: .namespaceConnected(.init(connection: id, namespace: "default"))),
             FeedEvent(time: noon + -870, kind: .roomJoined(.init(connection: id, namespace: "default", room: "lobby"))),
-            FeedEvent(time: noon + -860, kind: .roomDenied(.init(connection: id, namespace: "default", room: "vip", error: "full\u{1B}[31m"))),
+            FeedEvent(
+                time: noon + -860, kind: .roomDenied(.init(connection: id, namespace: "default", room: "vip", error: "full\u{1B}[31m"))),
         ])
     }
 

@@ -18,6 +18,7 @@ struct Scene: ObservatoryReading {
     var rooms: [RoomRow] = []
     var incidents: [Incident] = []
     var probeSources: [ProbeSource] = []
+    var forgottenProbeSources = 0
     var alerts: [Alert] = []
     var histories: [Series: [Double]] = [:]
     /// Where there are more than ``rows`` tell.
@@ -43,6 +44,24 @@ struct Scene: ObservatoryReading {
     }
 
     func busiestRooms(limit: Int) -> [RoomRow] { Array(rooms.prefix(limit)) }
+
+    func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow] {
+        let sorted = namespaces.sorted { column == .name ? $0.name < $1.name : ($0.members, $1.name) < ($1.members, $0.name) }
+        return Array((descending ? sorted.reversed() : sorted).prefix(limit ?? .max))
+    }
+
+    func rooms(in namespace: String?, sortedBy column: RoomColumn, descending: Bool, matching part: String?, limit: Int?) -> [RoomRow] {
+        let found = rooms.filter { (namespace == nil || $0.namespace == namespace) && (part.map($0.room.contains) ?? true) }
+        let sorted = found.sorted { column == .name ? $0.room < $1.room : ($0.members, $1.room) < ($1.members, $0.room) }
+        return Array((descending ? sorted.reversed() : sorted).prefix(limit ?? .max))
+    }
+
+    func members(of namespace: String, room: String?, limit: Int) -> [String] {
+        let found = rows.filter { row in
+            row.namespaces.contains { $0.name == namespace && (room.map($0.rooms.contains) ?? true) }
+        }
+        return Array(found.map(\.id).sorted().prefix(limit))
+    }
 
     func history(_ series: Series, buckets: Int) -> [Double] { Array((histories[series] ?? []).suffix(buckets)) }
 }
@@ -126,7 +145,7 @@ extension Scene {
             acknowledgedAfter: index == 6 ? nil : 3, tries: index % 3, returns: index % 4, tls: false,
             namespaces: index == 6
                 ? [] : [NamespaceMembership(name: "chat"), NamespaceMembership(name: "default", rooms: ["desk-\(index)", "lobby"])],
-            state: index == 6 ? .opened : .acknowledged, violations: index == 9 ? 2 : 0)
+            state: index == 6 ? .unacknowledged : .active, violations: index == 9 ? 2 : 0)
     }
 
     /// A calm, a drop, nobody, knocking, a return, and calm again.

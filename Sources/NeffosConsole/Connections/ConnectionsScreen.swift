@@ -14,7 +14,8 @@ enum ConnectionsScreen {
             let ids = state.order.dropFirst(state.offset).prefix(layout.visibleRows)
             let sorted = state.columns.firstIndex { $0.sort == state.sort }.map { (column: $0, descending: state.descending) }
             ScreenTable.draw(
-                state.columns.map(\.column), ids.map { ConnectionCells.row($0, state, input) }, offset: state.offset, selected: state.selectedIndex, sorted: sorted,
+                state.columns.map(\.column), ids.map { ConnectionCells.row($0, state, input) }, offset: state.offset,
+                selected: state.selectedIndex, sorted: sorted,
                 into: &frame, in: layout.table, theme: theme)
         }
         if let rect = layout.detail { ConnectionDetail.draw(input, into: &frame, in: rect) }

@@ -99,6 +99,15 @@ struct ConnectionsState: Sendable {
         keepInView(visible)
     }
 
+    /// Selects a connection wherever it stands; a filter that it may not pass is taken back.
+    mutating func show(_ id: String) {
+        setFilter("")
+        editor = nil
+        isDetailOpen = false
+        take(id)
+        putInOrder()
+    }
+
     /// Another row is selected: what was looked at in the detail is no longer that.
     private mutating func take(_ id: String?) {
         guard id != selected else { return }

@@ -113,7 +113,8 @@ struct DetailLines {
             let event = log[index].event
             guard let text = ConnectionEventText.line(event.kind, of: id) else { continue }
             let time = ConsoleFormat.clock(event.time, offset: model.utcOffset)
-            fields.append(Field(label: fields.isEmpty ? "last events" : "", value: "\(time)  \(text)", role: fields.isEmpty ? .plain : .dim))
+            fields.append(
+                Field(label: fields.isEmpty ? "last events" : "", value: "\(time)  \(text)", role: fields.isEmpty ? .plain : .dim))
         }
         return fields
     }

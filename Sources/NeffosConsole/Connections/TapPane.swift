@@ -26,7 +26,9 @@ enum TapPane {
             frame.put("no message since the tap began", at: place.origin, columns: place.columns, style: theme[.dim])
         }
         for (index, line) in lines.enumerated() {
-            frame.put(spans(line, isHex: tap.isHex, columns: place.columns, input), row: place.row + index, column: place.column, columns: place.columns)
+            frame.put(
+                spans(line, isHex: tap.isHex, columns: place.columns, input), row: place.row + index, column: place.column,
+                columns: place.columns)
         }
     }
 

@@ -10,7 +10,9 @@ enum ActionMenuBox {
         let columns = kinds.map { $0.meaning.count + titles + 6 }.max() ?? 0
         let box = DialogBox(title: "Actions", columns: columns, rows: kinds.count + 4)
         let place = box.draw(input, into: &frame)
-        let whom = menu.targets.map { TargetText.words($0, input.model, live) } ?? "the server; on connections from screen \(ConsoleScreen.connections.rawValue)"
+        let whom =
+            menu.targets.map { TargetText.words($0, input.model, live) }
+            ?? "the server; on connections from screen \(ConsoleScreen.connections.rawValue)"
         var head = [Span("on ", theme[.dim]), Span(whom, theme[.strong])]
         if menu.choices.count > 1 { head.append(Span("  Tab: \(menu.choice + 1) of \(menu.choices.count)", theme[.dim])) }
         frame.put(head, row: place.row, column: place.column, columns: place.columns)

@@ -6,10 +6,13 @@ import Terminal
 enum Footer {
     static func draw(_ input: ScreenInput, into frame: inout Frame) {
         let layout = ConsoleLayout(size: input.model.size)
-        if input.model.context == .filter, let editor = input.model.connections.editor {
+        if let prompt = input.model.viewPrompt {
+            prompt.prompt.draw(in: layout.alert, into: &frame, style: input.theme[.strong])
+            if let error = prompt.error { return drawError(error, of: prompt.prompt, input, into: &frame, in: layout) }
+        } else if input.model.context == .filter, let editor = input.model.connections.editor {
             let theme = input.theme
             editor.prompt.draw(in: layout.alert, into: &frame, style: theme[.strong])
-            if let error = editor.error { return drawError(error, of: editor, input, into: &frame, in: layout) }
+            if let error = editor.error { return drawError(error, of: editor.prompt, input, into: &frame, in: layout) }
         } else {
             drawAlert(input, into: &frame, in: layout.alert)
         }
@@ -18,12 +21,12 @@ enum Footer {
 
     /// What is wrong with a filter, under the place where it is; where that is too far to the right, the caret ends the sentence.
     private static func drawError(
-        _ error: QueryError, of editor: FilterEditor, _ input: ScreenInput, into frame: inout Frame, in layout: ConsoleLayout
+        _ error: QueryError, of prompt: Prompt, _ input: ScreenInput, into frame: inout Frame, in layout: ConsoleLayout
     ) {
         let theme = input.theme
         let line = layout.keys
-        let before = TextWidth.of(String(editor.text.prefix(error.position)), ascii: frame.ascii)
-        let caret = min(line.columns - 1, TextWidth.of(editor.prompt.label) + before)
+        let before = TextWidth.of(String(prompt.text.prefix(error.position)), ascii: frame.ascii)
+        let caret = min(line.columns - 1, TextWidth.of(prompt.label) + before)
         let sentence = "\(error.problem); \(error.advice)"
         let width = TextWidth.of(sentence, ascii: frame.ascii)
         let isAfter = caret + 2 + width <= line.columns || caret < line.columns / 2

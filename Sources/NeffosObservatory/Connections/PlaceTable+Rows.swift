@@ -16,8 +16,10 @@ extension PlaceTable {
         return top.map(namespaceRow)
     }
 
-    /// - Parameter namespace: nil for the rooms of all.
-    func roomRows(in namespace: String?, by column: RoomColumn, descending: Bool, limit: Int?) -> [RoomRow] {
+    /// - Parameters:
+    ///   - namespace: nil for the rooms of all.
+    ///   - part: what their names are to have in them; nil for any.
+    func roomRows(in namespace: String?, by column: RoomColumn, descending: Bool, matching part: String? = nil, limit: Int?) -> [RoomRow] {
         let all: [Int]
         if let namespace {
             guard let number = self.namespace(named: namespace) else { return [] }
@@ -25,6 +27,7 @@ extension PlaceTable {
         } else {
             all = rooms.indices.filter { rooms[$0].members > 0 }
         }
+        let matching = part.map { part in all.filter { rooms[$0].name.contains(part) } } ?? all
         func precedes(_ left: Int, _ right: Int) -> Bool {
             let (one, other) = (rooms[left], rooms[right])
             if one.name != other.name { return one.name < other.name }
@@ -32,16 +35,16 @@ extension PlaceTable {
         }
         let top: [Int]
         switch column {
-        case .name: top = Selection.first(limit, of: all) { descending ? precedes($1, $0) : precedes($0, $1) }
+        case .name: top = Selection.first(limit, of: matching) { descending ? precedes($1, $0) : precedes($0, $1) }
         case .members:
-            top = Selection.first(limit, of: all) { left, right in
+            top = Selection.first(limit, of: matching) { left, right in
                 let (one, other) = (rooms[left].members, rooms[right].members)
                 if one != other { return descending ? one > other : one < other }
                 return precedes(left, right)
             }
         case .rate:
             let rates = rooms.map { rate($0.joining, $0.leaving) }
-            top = Selection.first(limit, of: all) { left, right in
+            top = Selection.first(limit, of: matching) { left, right in
                 if rates[left] != rates[right] { return descending ? rates[left] > rates[right] : rates[left] < rates[right] }
                 return precedes(left, right)
             }

@@ -1,4 +1,5 @@
 import NeffosObservatory
+import Terminal
 
 /// What the operator chose on the Returns screen.
 struct ReturnsState: Sendable {
@@ -10,6 +11,9 @@ struct ReturnsState: Sendable {
     /// The first incident in view.
     private(set) var offset = 0
     var missing = Pager()
+    /// What is looked for among the missing.
+    private(set) var search = ""
+    var prompt: ViewPrompt?
     var probes = Pager()
 
     /// The incident in view, and where it stands in the list.
@@ -19,11 +23,24 @@ struct ReturnsState: Sendable {
         return (0, first)
     }
 
+    mutating func beginSearch() { prompt = ViewPrompt(.filter, text: search) }
+
+    mutating func type(_ key: Key) {
+        guard var prompt else { return }
+        let outcome = prompt.update(key)
+        self.prompt = outcome == .submitted || outcome == .cancelled ? nil : prompt
+        search = outcome == .cancelled ? "" : prompt.text
+        missing = Pager()
+    }
+
+    mutating func forgetSearch() { search = "" }
+
     mutating func move(by rows: Int, in incidents: [Incident]) {
         guard let (index, _) = current(in: incidents) else { return }
         let target = min(max(0, index + rows), incidents.count - 1)
         selected = target == 0 ? nil : incidents[target].number
         missing = Pager()
+        search = ""
     }
 
     /// Keeps the selection and the lists in view.
@@ -33,7 +50,8 @@ struct ReturnsState: Sendable {
         offset = min(offset, max(0, incidents.count - visible))
         if index < offset { offset = index }
         if index >= offset + visible { offset = index - visible + 1 }
-        missing.clamp(count: current(in: incidents)?.incident.missingClients.count ?? 0, visible: layout.listRows)
+        let clients = current(in: incidents)?.incident.missingClients ?? []
+        missing.clamp(count: MissingList.found(clients, search).count, visible: layout.listRows)
         probes.clamp(count: sources, visible: layout.listRows)
     }
 }

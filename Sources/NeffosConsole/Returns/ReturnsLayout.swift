@@ -6,6 +6,8 @@ struct ReturnsLayout {
     static let wide = 110
 
     let size: Size
+    /// How many there are: a short list leaves its room to the others.
+    var incidentCount = Int.max
 
     var body: Rect { ConsoleLayout(size: size).body }
     var isWide: Bool { size.columns >= Self.wide }
@@ -13,7 +15,7 @@ struct ReturnsLayout {
     var graphRows: Int { isWide ? min(4, max(1, body.rows / 14)) : 1 }
 
     /// Incidents in view.
-    var incidentRows: Int { isWide ? max(4, body.rows / 4) : max(3, body.rows / 6) }
+    var incidentRows: Int { min(isWide ? max(4, body.rows / 4) : max(3, body.rows / 6), max(isWide ? 3 : 1, incidentCount)) }
 
     /// The left column, or the upper part.
     var incidents: Rect {
