@@ -36,9 +36,9 @@ extension ConsoleModel {
         case .refuse: isConfirmingQuit = false
         case .redraw: return [.redraw]
         case .suspend: return suspend(now: now)
-        case .show(let screen): show(screen)
-        case .nextScreen: show(screen.next)
-        case .previousScreen: show(screen.previous)
+        case .show(let screen): show(screen, live, now)
+        case .nextScreen: show(screen.next, live, now)
+        case .previousScreen: show(screen.previous, live, now)
         case .help:
             isHelpShown = true
             helpPager = Pager()
@@ -87,11 +87,13 @@ extension ConsoleModel {
         return []
     }
 
-    private mutating func show(_ screen: ConsoleScreen) {
+    private mutating func show(_ screen: ConsoleScreen, _ live: any ObservatoryReading, _ now: Duration) {
         // Who leaves the detail does not go on listening to it.
         if screen != self.screen { connections.tap = nil }
         self.screen = screen
         isLogShown = false
+        // The next key may come before the next picture, and is about what stands there.
+        refresh(from: live, now: now)
     }
 
     private mutating func back(_ live: any ObservatoryReading, _ now: Duration) {
