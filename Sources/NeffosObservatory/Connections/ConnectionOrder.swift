@@ -23,7 +23,7 @@ struct ConnectionOrder {
 
     private func matches(_ record: ConnectionTable.Record, _ needle: [UInt8], _ namespaces: [Bool], _ rooms: [Bool]) -> Bool {
         if ConnectionOrder.contains(record.id, needle) || ConnectionOrder.contains(record.remote, needle) { return true }
-        if let key = record.key, ConnectionOrder.contains(key, needle) { return true }
+        if let key = table.key(of: record), ConnectionOrder.contains(key, needle) { return true }
         return record.places.firstIndex { namespaces[Int($0.namespace)] || ($0.room != Place.none && rooms[Int($0.room)]) } != nil
     }
 
