@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "NeffosConsoleTests",
             dependencies: ["NeffosConsole", "NeffosObservatory", "NeffosFeed", "Terminal", "TestSupport"],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Tapes"],
             swiftSettings: settings),
         .testTarget(
             name: "NeffosCommandTests",

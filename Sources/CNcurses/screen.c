@@ -38,6 +38,8 @@ static uint32_t partial, partial_least;
 static int bytes_missing;
 /// Whether the cursor is on the screen.
 static bool shows_cursor;
+/// Where the last mouse event was.
+static int mouse_row, mouse_column;
 
 /// Keeps a terminal that is not ours at the moment from stopping us when we restore it.
 static void block_terminal_stop(sigset_t *mask) {
@@ -58,6 +60,12 @@ static int capture(int byte) {
 static void capture_capability(const char *name) {
     char *text = tigetstr(name);
     if (text != NULL && text != (char *)-1) tputs(text, 1, capture);
+}
+
+/// What every terminal with a mouse understands, should we not get to tell it in curses' own way.
+static void capture_mouse_end(void) {
+    static const char end[] = "\033[?1006l\033[?1000l";
+    for (size_t index = 0; index < sizeof(end) - 1; index++) capture(end[index]);
 }
 
 static bool is_rich(const char *term, int output) {
@@ -124,7 +132,8 @@ static void set_up_colors(bool wants_color, neffos_screen_info *info) {
 }
 
 neffos_screen_result neffos_screen_open(
-    int input, int output, const char *term, const char *richer, const char *locale, bool wants_color, neffos_screen_info *info) {
+    int input, int output, const char *term, const char *richer, const char *locale, bool wants_color, bool wants_mouse,
+    neffos_screen_info *info) {
     memset(info, 0, sizeof(*info));
     struct termios modes;
     if (!isatty(input) || !isatty(output) || tcgetattr(output, &modes) < 0) return NEFFOS_SCREEN_NOT_A_TERMINAL;
@@ -154,6 +163,7 @@ neffos_screen_result neffos_screen_open(
     captured_count = 0;
     if (key_pad != NULL) {
         const char *undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+        if (wants_mouse) capture_mouse_end();
         for (int index = 0; index < 5; index++) capture_capability(undo[index]);
     }
     if (key_pad == NULL || !neffos_guard_arm(output_fd, &modes_before, captured, captured_count)) {
@@ -177,6 +187,11 @@ neffos_screen_result neffos_screen_open(
     keypad(key_pad, TRUE);
     nodelay(key_pad, TRUE);
     define_common_keys();
+    if (wants_mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        // Clicks are told apart by us: curses would hold each press back for a while.
+        mouseinterval(0);
+    }
     curs_set(0);
     shows_cursor = false;
     bytes_missing = 0;
@@ -294,6 +309,22 @@ static bool skip_sequence(void) {
     return true;
 }
 
+static neffos_key mouse(void) {
+    MEVENT event;
+    if (getmouse(&event) != OK) return NEFFOS_KEY_UNKNOWN;
+    mouse_row = event.y;
+    mouse_column = event.x;
+    if (event.bstate & BUTTON1_PRESSED) return NEFFOS_KEY_MOUSE_PRESS;
+    if (event.bstate & BUTTON4_PRESSED) return NEFFOS_KEY_MOUSE_WHEEL_UP;
+    if (event.bstate & BUTTON5_PRESSED) return NEFFOS_KEY_MOUSE_WHEEL_DOWN;
+    return NEFFOS_KEY_UNKNOWN;
+}
+
+void neffos_screen_mouse_place(int *row, int *column) {
+    *row = mouse_row;
+    *column = mouse_column;
+}
+
 static neffos_key special(int code, uint32_t *value) {
     if (code >= KEY_F(1) && code <= KEY_F(63)) {
         *value = (uint32_t)(code - KEY_F0);
@@ -313,6 +344,7 @@ static neffos_key special(int code, uint32_t *value) {
     case KEY_BACKSPACE: return NEFFOS_KEY_BACKSPACE;
     case KEY_DC: return NEFFOS_KEY_DELETE;
     case KEY_IC: return NEFFOS_KEY_INSERT;
+    case KEY_MOUSE: return mouse();
     default: return NEFFOS_KEY_UNKNOWN;
     }
 }

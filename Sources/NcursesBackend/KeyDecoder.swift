@@ -1,14 +1,31 @@
 import CNcurses
 import Terminal
 
-/// What curses read, as keys.
+/// What curses read, as keys and as what was done with the mouse.
 enum KeyDecoder {
-    /// The next key that has been typed: nil where there is none, `.some(nil)` for one without a meaning.
-    static func next() -> Key?? {
+    /// What has been typed next: nil where there is nothing, `.some(nil)` for what has no meaning.
+    static func next() -> TerminalEvent?? {
         var value: UInt32 = 0
-        switch neffos_screen_key(&value) {
+        let code = neffos_screen_key(&value)
+        switch code {
         case NEFFOS_KEY_NONE: return nil
-        case NEFFOS_KEY_CHARACTER: return .some(key(of: value))
+        case NEFFOS_KEY_MOUSE_PRESS: return .some(mouse(.press))
+        case NEFFOS_KEY_MOUSE_WHEEL_UP: return .some(mouse(.wheelUp))
+        case NEFFOS_KEY_MOUSE_WHEEL_DOWN: return .some(mouse(.wheelDown))
+        default: return .some(key(code, value).map { .key($0) })
+        }
+    }
+
+    private static func mouse(_ kind: MouseEvent.Kind) -> TerminalEvent {
+        var row: Int32 = 0
+        var column: Int32 = 0
+        neffos_screen_mouse_place(&row, &column)
+        return .mouse(MouseEvent(kind, at: Position(row: Int(row), column: Int(column))))
+    }
+
+    private static func key(_ code: neffos_key, _ value: UInt32) -> Key? {
+        switch code {
+        case NEFFOS_KEY_CHARACTER: return key(of: value)
         case NEFFOS_KEY_FUNCTION: return .function(Int(value))
         case NEFFOS_KEY_UP: return .up
         case NEFFOS_KEY_DOWN: return .down
@@ -23,7 +40,7 @@ enum KeyDecoder {
         case NEFFOS_KEY_BACKSPACE: return .backspace
         case NEFFOS_KEY_DELETE: return .delete
         case NEFFOS_KEY_INSERT: return .insert
-        default: return .some(nil)
+        default: return nil
         }
     }
 

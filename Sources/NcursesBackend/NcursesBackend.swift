@@ -22,8 +22,9 @@ public final class NcursesBackend: TerminalBackend {
     /// - Parameters:
     ///   - color: whether colours are wished for.
     ///   - ascii: whether nothing but ASCII shall be written.
+    ///   - mouse: whether clicks and the wheel come as events; the terminal's own selection of text then needs Shift.
     /// - Throws: why there is no screen. Nothing has been written to the terminal then.
-    public convenience init(color: ColorWish = .auto, ascii: Bool = false) throws(NcursesError) {
+    public convenience init(color: ColorWish = .auto, ascii: Bool = false, mouse: Bool = false) throws(NcursesError) {
         guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         var input = STDIN_FILENO
         if isatty(input) != 1 { input = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) }
@@ -31,13 +32,14 @@ public final class NcursesBackend: TerminalBackend {
         guard input >= 0 else { throw .notATerminal }
         try self.init(
             input: input, output: STDOUT_FILENO, terminalName: Self.variable("TERM"), colorTerm: Self.variable("COLORTERM"),
-            noColor: Self.variable("NO_COLOR"), color: color, ascii: ascii)
+            noColor: Self.variable("NO_COLOR"), color: color, ascii: ascii,
+            mouse: mouse)
     }
 
     /// Takes any terminal. The descriptors stay the caller's and may be closed at once.
     package init(
         input: Int32, output: Int32, terminalName: String, colorTerm: String = "", noColor: String = "", color: ColorWish = .auto,
-        ascii: Bool = false, locale: String = ""
+        ascii: Bool = false, locale: String = "", mouse: Bool = false
     ) throws(NcursesError) {
         let wantsColor =
             switch color {
@@ -48,7 +50,7 @@ public final class NcursesBackend: TerminalBackend {
         // Types of eight colours are what terminals with more call themselves; COLORTERM knows better.
         let richer = wantsColor && !colorTerm.isEmpty && !terminalName.contains("-") ? terminalName + "-256color" : nil
         var info = neffos_screen_info()
-        switch neffos_screen_open(input, output, terminalName, richer, locale, wantsColor, &info) {
+        switch neffos_screen_open(input, output, terminalName, richer, locale, wantsColor, mouse, &info) {
         case NEFFOS_SCREEN_OK: break
         case NEFFOS_SCREEN_BUSY: throw .busy
         case NEFFOS_SCREEN_NOT_A_TERMINAL: throw .notATerminal

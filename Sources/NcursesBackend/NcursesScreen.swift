@@ -138,7 +138,7 @@ struct NcursesScreen {
     private mutating func takeKeys() {
         for _ in 0..<Self.mostKeys {
             guard let read = KeyDecoder.next() else { return }
-            if let key = read { events.append(.key(key)) }
+            if let event = read { events.append(event) }
         }
     }
 

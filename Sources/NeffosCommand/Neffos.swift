@@ -9,10 +9,10 @@ struct Neffos: AsyncParsableCommand {
         commandName: "neffos",
         abstract: "A WebSocket server for the neffos protocol, and a console that shows who is here, who fell out, and who came back.",
         discussion: """
-            Exit codes: 0 all well; 64 usage; 69 cannot listen or reach; 70 a fault of neffos; 78 configuration.
+            Exit codes: 0 all well; 64 usage; 66 no such tape; 69 cannot listen or reach; 70 a fault of neffos; 78 configuration.
             """,
         version: CommandVersion.text,
-        subcommands: [ServeCommand.self, DialCommand.self])
+        subcommands: [ServeCommand.self, ReplaySubcommand.self, DialCommand.self])
 
     static func main() async {
         // Whoever reads our output may leave early; a write then fails instead of ending the process.

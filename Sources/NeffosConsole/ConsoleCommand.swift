@@ -3,9 +3,18 @@ enum ConsoleCommand: Sendable, Hashable {
     case show(ConsoleScreen)
     case nextScreen, previousScreen
     case up, down, pageUp, pageDown, first, last
-    case sortNext, sortReverse
+    case left, right
+    case sortNext, sortPrevious, sortReverse
     case pause, filter, open, back, probes, log, help
     case redraw, suspend, quit
     case accept, refuse
-    case deleteCharacter, clearText
+    case complete, older, newer
+    /// What can be done, and doing it; why nothing can.
+    case actions, act(ActionKind), explain
+    case mark, markAll, clearMarks
+    case columns, toggle, moveLeft, moveRight, reset
+    case tap, hex, scrollUp, scrollDown
+    case zoom
+    case replay(ReplayCommand)
+    case rooms(RoomsCommand), events(EventsCommand)
 }

@@ -8,6 +8,8 @@ enum ConsoleEffect: Sendable, Hashable {
     case suspend
     /// Give a command to the server; what comes of it is told with ``ConsoleModel/take(_:of:now:)``.
     case perform(OperatorCommand)
+    /// Keep the operator's choices for the next time.
+    case remember
     /// Steer the tape.
     case replay(ReplayCommand)
 }

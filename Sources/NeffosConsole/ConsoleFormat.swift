@@ -37,6 +37,18 @@ enum ConsoleFormat {
         milliseconds < 1000 ? scaled(milliseconds, base: 1000, units: ["ms"]) : scaled(milliseconds / 1000, base: 1000, units: ["s", "ks"])
     }
 
+    /// `4`, `0.5`, `0.25`.
+    static func speed(_ value: Double) -> String {
+        guard value.isFinite, value >= 0, value < 1_000_000 else { return "?" }
+        let hundredths = Int((value * 100).rounded())
+        if hundredths.isMultiple(of: 100) { return String(hundredths / 100) }
+        return hundredths.isMultiple(of: 10)
+            ? "\(hundredths / 100).\(hundredths / 10 % 10)" : "\(hundredths / 100).\(two(hundredths % 100))"
+    }
+
+    /// `0.4ms`, `12ms`, of microseconds.
+    static func roundTrip(_ microseconds: Int) -> String { lag(Double(max(0, microseconds)) / 1000) }
+
     /// `250 ms`, `4.2 s`, `4 min 12 s`, `2 h 05 min`, `3 d 4 h`.
     static func duration(_ value: Milliseconds) -> String {
         let value = max(0, value)

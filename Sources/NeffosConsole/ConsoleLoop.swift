@@ -28,13 +28,15 @@ public final class ConsoleLoop: Sendable {
             source.whenChanged(nil)
             backend.close()
         }
-        var session = ConsoleSession(backend: backend, source: source, options: options)
+        var session = ConsoleSession(backend: backend, source: source, options: options, wake: backend.waker)
+        defer { session.end() }
         session.draw()
         while true {
             for event in backend.wait(timeout: session.timeout(hasChange: signal.hasChange)) {
                 if let exit = session.take(event) { return exit }
             }
             if signal.isStopped { return .stopped }
+            session.collect()
             if session.isDrawingDue(hasChange: signal.hasChange) {
                 // Taken before the model is read: a change that comes meanwhile wakes the next wait.
                 signal.takeChange()

@@ -21,7 +21,16 @@ struct ConsoleModel: Sendable {
     var isHelpShown = false
     var helpPager = Pager()
     var isConfirmingQuit = false
+    /// What lies over the screen and takes the keys.
+    var dialog: Dialog?
     var notice: Notice?
+    /// Commands that were given and are not done yet.
+    var underway: [OperatorCommand] = []
+    /// What was told of the connection whose detail is open.
+    var details: ConnectionDetails?
+    /// Whether anything can be steered, and how the picture comes.
+    var steering = Steering.open
+    var status = SourceStatus.live
     /// The picture that is held still while paused.
     private(set) var held: Held?
 
@@ -50,9 +59,12 @@ struct ConsoleModel: Sendable {
         self.utcOffset = utcOffset
     }
 
+    /// An answer to a key.
     struct Notice: Sendable, Hashable {
         var text: String
         var until: Duration
+        /// ``Theme/Role/good`` where something was done, ``Theme/Role/warn`` where not.
+        var role = Theme.Role.warn
     }
 
     /// A picture and its time.
@@ -68,16 +80,30 @@ struct ConsoleModel: Sendable {
     var shownClock: FeedTime { held?.clock ?? clock }
     var shownLog: ConsoleLog { held?.log ?? log }
 
+    /// What decides, beside the view, which keys there are.
+    var abilities: KeyAbilities {
+        if case .replay = status { return KeyAbilities(steering: steering, isTape: true) }
+        return KeyAbilities(steering: steering)
+    }
+
     /// What decides about keys, the innermost first.
     var context: KeyContext {
         if isConfirmingQuit { return .confirmQuit }
         if isHelpShown { return .help }
+        switch dialog {
+        case .menu: return .actions
+        case .form: return .form
+        case .confirmation: return .confirmAction
+        case .columns: return .columns
+        case nil: break
+        }
         return viewContext
     }
 
     /// The same, without what lies over the screen: what the help is about.
     var viewContext: KeyContext {
         if isLogShown { return .log }
+        if viewPrompt != nil { return .typing }
         switch screen {
         case .overview: return .overview
         case .connections:
@@ -92,6 +118,10 @@ struct ConsoleModel: Sendable {
             case .probes: return .probes
             }
         }
+    }
+
+    var connectionsLayout: ConnectionsLayout {
+        ConnectionsLayout(size: size, isDetailOpen: connections.isDetailOpen, isTapped: connections.tap != nil)
     }
 
     mutating func pause(_ observatory: any ObservatoryReading) {
@@ -115,19 +145,21 @@ struct ConsoleModel: Sendable {
         switch screen {
         case .overview: break
         case .connections:
-            let layout = ConnectionsLayout(size: size, isDetailOpen: connections.isDetailOpen)
+            let layout = connectionsLayout
             connections.refresh(from: observatory, now: now, visible: layout.visibleRows)
+            connections.tap?.refresh(from: observatory.recentEvents)
             if connections.isDetailOpen, let rect = layout.detail {
-                let row = connections.selected.flatMap(observatory.connection)
+                let lines = DetailLines(observatory, self).lines(columns: DetailLayout(rect, isTapped: false).fields.columns)
                 connections.detail.clamp(
-                    count: ConnectionDetail.lineCount(of: row, columns: rect.columns, ascii: isASCII),
-                    visible: ConnectionDetail.visibleRows(in: rect))
+                    count: lines.count, visible: DetailLayout(rect, isTapped: connections.tap != nil).fields.rows)
             }
         case .rooms: rooms.refresh(from: observatory, now: now, size: size)
         case .events: events.refresh(from: observatory, now: now, size: size)
         case .returns:
+            let incidents = observatory.incidents
             returns.refresh(
-                incidents: observatory.incidents, sources: observatory.probeSources.count, layout: ReturnsLayout(size: size))
+                incidents: incidents, sources: observatory.probeSources.count,
+                layout: ReturnsLayout(size: size, incidentCount: incidents.count))
         }
     }
 }

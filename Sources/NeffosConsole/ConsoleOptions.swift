@@ -13,8 +13,14 @@ public struct ConsoleOptions: Sendable {
     public var ascii: Bool?
     /// How many colours are used; nil: as many as the terminal has.
     public var colorDepth: ColorDepth?
+    /// Whether clicks and the wheel are taken; the terminal's own selection of text then needs Shift.
+    public var mouse: Bool
+    /// Where the operator's choice of columns is kept, made when it is first needed; nil keeps nothing. See ``usualStateFile(environment:)``.
+    public var stateFile: String?
     /// The time to which ages are reckoned: that of the feed shown, which for a tape is not today.
     public var clock: @Sendable () -> FeedTime
+    /// What the Events screen begins with as its filter.
+    package var eventFilter = ""
     /// Time that only goes forward, from anywhere.
     package var uptime: @Sendable () -> Duration
     /// Seconds that the operator's clock is ahead of UTC at a time.
@@ -23,16 +29,21 @@ public struct ConsoleOptions: Sendable {
     /// - Parameters: see the properties of the same names.
     public init(
         framesPerSecond: Int = 4, isServing: Bool = true, canSuspend: Bool = false, ascii: Bool? = nil, colorDepth: ColorDepth? = nil,
-        clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }
+        mouse: Bool = false, stateFile: String? = nil, clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }
     ) {
         self.framesPerSecond = min(30, max(1, framesPerSecond))
         self.isServing = isServing
         self.canSuspend = canSuspend
         self.ascii = ascii
         self.colorDepth = colorDepth
+        self.mouse = mouse
+        self.stateFile = stateFile
         self.clock = clock
         let start = ContinuousClock.now
         uptime = { ContinuousClock.now - start }
         utcOffset = LocalTime.offset(at:)
     }
+
+    /// Seconds that the clock of this machine's time zone is ahead of UTC at a time.
+    package static func utcOffset(at time: FeedTime) -> Int { LocalTime.offset(at: time) }
 }

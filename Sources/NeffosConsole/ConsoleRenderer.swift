@@ -23,6 +23,13 @@ enum ConsoleRenderer {
             }
         }
         Footer.draw(input, into: &frame)
+        switch model.dialog {
+        case .menu(let menu): ActionMenuBox.draw(menu, input, live: live, into: &frame)
+        case .form(let form): ActionFormBox.draw(form, input, live: live, into: &frame)
+        case .confirmation(let confirmation): ConfirmationBox.draw(confirmation, input, into: &frame)
+        case .columns(let chooser): ColumnChooserBox.draw(chooser, input, into: &frame)
+        case nil: break
+        }
         if model.isHelpShown { HelpScreen.draw(input, into: &frame) }
         if model.isConfirmingQuit { QuitDialog.draw(input, live: live, into: &frame) }
         return frame

@@ -8,17 +8,27 @@ struct ConsoleSession {
     private let source: any ObservatorySource
     private let options: ConsoleOptions
     private let theme: Theme
-    private var model: ConsoleModel
+    private let errands: ConsoleErrands
+    private let preferences: ConsolePreferences
+    private(set) var model: ConsoleModel
     /// What stands on the terminal; nil: not known.
     private var shown: Frame?
     private var drawnAt: Duration?
     private var drawnRevision: UInt64?
     private var drawnLog = 0
+    private var drawnStatus = SourceStatus.live
     private var drawnSecond: Int64 = 0
+    private var toldNotice = 0
     /// A key or the terminal asks for a picture at once.
     private var isUrgent = false
+    private var figuresAskedAt: Duration?
+    private var detailsAsked: (of: String, at: Duration)?
+    /// Whose messages the server was asked for.
+    private var tapped: String?
+    private var clicks = ClickCounter()
 
-    init(backend: any TerminalBackend, source: any ObservatorySource, options: ConsoleOptions) {
+    /// - Parameter wake: ends the wait of the console's thread; nil: as the backend does.
+    init(backend: any TerminalBackend, source: any ObservatorySource, options: ConsoleOptions, wake: (@Sendable () -> Void)? = nil) {
         self.backend = backend
         self.source = source
         self.options = options
@@ -27,6 +37,12 @@ struct ConsoleSession {
         model = ConsoleModel(
             size: backend.size, refreshRate: options.framesPerSecond, isServing: options.isServing, canSuspend: options.canSuspend,
             isASCII: isASCII)
+        if !options.eventFilter.isEmpty { model.events.setFilter(options.eventFilter) }
+        errands = ConsoleErrands(wake: wake ?? backend.waker)
+        preferences = ConsolePreferences(path: options.stateFile)
+        model.connections.columns = preferences.columns ?? model.connections.columns
+        model.steering = Steering(source.control)
+        model.status = source.status
     }
 
     /// Takes what came from the terminal; a result ends the console.
@@ -36,16 +52,12 @@ struct ConsoleSession {
             isUrgent = true
             let now = options.uptime()
             model.clock = model.isPaused ? model.clock : options.clock()
-            let effects = source.read { model.update(key, live: $0, now: now) }
-            for effect in effects {
-                switch effect {
-                case .quit: return .quit
-                case .redraw: forgetScreen()
-                case .suspend: backend.suspend()
-                case .perform: break
-                case .replay(let command): source.replay(command)
-                }
-            }
+            return follow(source.read { model.update(key, live: $0, now: now) }, now: now)
+        case .mouse(let mouse):
+            isUrgent = true
+            let now = options.uptime()
+            let isDouble = clicks.isDouble(mouse, at: now)
+            return follow(source.read { model.update(mouse, isDouble: isDouble, live: $0, now: now) }, now: now)
         case .resized(let size):
             model.size = size
             forgetScreen()
@@ -61,6 +73,71 @@ struct ConsoleSession {
         return nil
     }
 
+    private mutating func follow(_ effects: [ConsoleEffect], now: Duration) -> ConsoleExit? {
+        for effect in effects {
+            switch effect {
+            case .quit: return .quit
+            case .redraw: forgetScreen()
+            case .suspend: backend.suspend()
+            case .perform(let command):
+                if let control = source.control {
+                    errands.perform(command, by: control)
+                } else {
+                    model.take(.refused("there is no server to steer any more"), of: command, now: now)
+                }
+            case .remember:
+                if let problem = preferences.keep(columns: model.connections.columns) {
+                    model.notice = ConsoleModel.Notice(text: problem, until: now + ConsoleModel.noticing)
+                }
+            case .replay(let command): source.replay(command)
+            }
+        }
+        return nil
+    }
+
+    /// Takes over what the server answered.
+    mutating func collect() {
+        let reports = errands.take()
+        guard !reports.isEmpty else { return }
+        isUrgent = true
+        for report in reports {
+            switch report {
+            case .outcome(let outcome, let command): model.take(outcome, of: command, now: options.uptime())
+            case .details(let details, let connection): model.take(details, of: connection)
+            }
+        }
+    }
+
+    /// Asks for what the view needs beyond the feed, each at most once a second.
+    private mutating func ask(now: Duration) {
+        guard let control = source.control else { return }
+        if let wish = model.figureWish, figuresAskedAt.map({ now - $0 >= .seconds(1) }) ?? true {
+            figuresAskedAt = now
+            let source = source
+            let clock = options.clock
+            let ids: [String]? = if case .of(let ids) = wish { ids } else { nil }
+            errands.askFigures(of: ids, by: control) { source.take($0, at: clock()) }
+        }
+        if let wish = model.detailWish, detailsAsked.map({ $0.of != wish || now - $0.at >= .seconds(1) }) ?? true {
+            detailsAsked = (wish, now)
+            errands.askDetails(of: wish, by: control)
+        }
+        tap(model.tapWish, by: control)
+    }
+
+    /// The server publishes the messages of the connection in view, and of no other any more.
+    private mutating func tap(_ wish: String?, by control: any OperatorControl) {
+        guard wish != tapped, model.steering == .open else { return }
+        if let tapped { errands.perform(OperatorCommand(.tap(false), targets: .connections([tapped]), by: "console"), by: control) }
+        if let wish { errands.perform(OperatorCommand(.tap(true), targets: .connections([wish]), by: "console"), by: control) }
+        tapped = wish
+    }
+
+    /// The console is left: nobody reads the tap any more.
+    mutating func end() {
+        if let control = source.control { tap(nil, by: control) }
+    }
+
     /// How long nothing has to be drawn if nothing happens; nil: for ever.
     func timeout(hasChange: Bool) -> Duration? {
         var next: Duration?
@@ -69,7 +146,7 @@ struct ConsoleSession {
         if hasChange { at((drawnAt ?? now) + .seconds(1) / options.framesPerSecond) }
         if let notice = model.notice { at(notice.until) }
         // The uptime and the ages move with the whole second.
-        if !model.isPaused { at(now + .milliseconds(1000 - Self.remainder(options.clock()))) }
+        if !model.isPaused, !source.status.standsStill { at(now + .milliseconds(1000 - Self.remainder(options.clock()))) }
         return next.map { max(.zero, $0 - now) }
     }
 
@@ -87,6 +164,10 @@ struct ConsoleSession {
         let now = options.uptime()
         let clock = options.clock()
         let log = source.log
+        if let notice = source.status.notice, notice.number != toldNotice {
+            toldNotice = notice.number
+            model.notice = .init(text: notice.text, until: now + ConsoleModel.noticing)
+        }
         let isUnchanged = !isUrgent && model.notice == nil && Self.second(clock) == drawnSecond && log.written == drawnLog
         drawnAt = now
         drawnSecond = Self.second(clock)
@@ -95,14 +176,19 @@ struct ConsoleSession {
         model.clock = clock
         model.log = log
         model.utcOffset = options.utcOffset(clock)
+        model.steering = Steering(source.control)
+        model.status = source.status
+        let isStatusNew = model.status != drawnStatus
+        drawnStatus = model.status
         let theme = theme
         let drawnRevision = drawnRevision
         let (frame, revision) = source.read { observatory -> (Frame?, UInt64) in
-            if isUnchanged, observatory.revision == drawnRevision { return (nil, observatory.revision) }
+            if isUnchanged, !isStatusNew, observatory.revision == drawnRevision { return (nil, observatory.revision) }
             model.refresh(from: observatory, now: now)
             return (ConsoleRenderer.frame(observatory, model, theme: theme), observatory.revision)
         }
         self.drawnRevision = revision
+        ask(now: now)
         guard let frame else { return }
         let changes = FrameDiff.changes(from: shown, to: frame)
         if !changes.isEmpty || shown?.cursor != frame.cursor { backend.draw(changes, cursor: frame.cursor) }

@@ -10,31 +10,35 @@ extension ConsoleModel {
         notice = nil
         if isTooSmall, !isConfirmingQuit {
             // What cannot be seen cannot be steered; leaving is still possible.
-            switch KeyTable.command(for: key, in: .overview) {
+            switch KeyTable.command(for: key, in: .overview, abilities) {
             case .quit?: return quit(live)
             case .redraw?: return [.redraw]
             case .suspend?: return suspend(now: now)
             default: return []
             }
         }
+        if let effects = typeIntoView(key, shown(live), now: now) { return effects }
         let context = context
-        guard let command = KeyTable.command(for: key, in: context) else {
-            if context == .filter, case .character(let character) = key {
-                connections.setFilter(connections.filter + String(character))
-                reorder(live, now)
-            }
+        guard let command = KeyTable.command(for: key, in: context, abilities) else {
+            type(key, in: context, live: live, now: now)
             return []
         }
+        switch context {
+        case .actions, .form, .confirmAction, .columns: return updateDialog(command, live: live, now: now)
+        case .filter: return updateFilter(command, live: live, now: now)
+        default: break
+        }
         if let effects = updateScreen(command, live: live, now: now) { return effects }
+        if let effects = updateConnections(command, live: live, now: now) { return effects }
         switch command {
         case .quit: return quit(live)
-        case .accept: return accept()
+        case .accept: return isConfirmingQuit ? [.quit] : []
         case .refuse: isConfirmingQuit = false
         case .redraw: return [.redraw]
         case .suspend: return suspend(now: now)
-        case .show(let screen): show(screen)
-        case .nextScreen: show(screen.next)
-        case .previousScreen: show(screen.previous)
+        case .show(let screen): show(screen, live, now)
+        case .nextScreen: show(screen.next, live, now)
+        case .previousScreen: show(screen.previous, live, now)
         case .help:
             isHelpShown = true
             helpPager = Pager()
@@ -44,35 +48,35 @@ extension ConsoleModel {
             logPager.toLast()
         case .pause: if isPaused { resume() } else { pause(live) }
         case .back: back(live, now)
-        case .filter: connections.isEditingFilter = true
-        case .deleteCharacter:
-            connections.setFilter(String(connections.filter.dropLast()))
-            reorder(live, now)
-        case .clearText:
-            connections.setFilter("")
-            reorder(live, now)
-        case .sortNext:
-            connections.sortByNextColumn()
-            reorder(live, now)
-        case .sortReverse:
-            connections.reverse()
-            reorder(live, now)
+        case .actions: openMenu(live, now: now)
+        case .act(let kind): return begin(kind, on: targets(for: kind), live: live, now: now)
+        case .explain: notice = Notice(text: KeyTable.explanation(abilities), until: now + Self.noticing)
+        case .replay(let command): return [.replay(command)]
         case .open: open(live)
         case .probes: returns.mode = .probes
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)
+        default: break
         }
         return []
     }
 
-    private mutating func quit(_ live: any ObservatoryReading) -> [ConsoleEffect] {
-        guard isServing, live.connectionCount > 0 else { return [.quit] }
-        isConfirmingQuit = true
-        return []
+    /// Keys that are no commands are text where there is something to write into.
+    private mutating func type(_ key: Key, in context: KeyContext, live: any ObservatoryReading, now: Duration) {
+        switch (context, dialog) {
+        case (.filter, _): typeFilter(key, live: live, now: now)
+        case (.form, .form(var form)):
+            form.type(key)
+            dialog = .form(form)
+        case (.confirmAction, .confirmation(var confirmation)):
+            confirmation.type(key)
+            dialog = .confirmation(confirmation)
+        default: break
+        }
     }
 
-    private mutating func accept() -> [ConsoleEffect] {
-        if isConfirmingQuit { return [.quit] }
-        connections.isEditingFilter = false
+    mutating func quit(_ live: any ObservatoryReading) -> [ConsoleEffect] {
+        guard isServing, live.connectionCount > 0 else { return [.quit] }
+        isConfirmingQuit = true
         return []
     }
 
@@ -83,9 +87,13 @@ extension ConsoleModel {
         return []
     }
 
-    private mutating func show(_ screen: ConsoleScreen) {
+    private mutating func show(_ screen: ConsoleScreen, _ live: any ObservatoryReading, _ now: Duration) {
+        // Who leaves the detail does not go on listening to it.
+        if screen != self.screen { connections.tap = nil }
         self.screen = screen
         isLogShown = false
+        // The next key may come before the next picture, and is about what stands there.
+        refresh(from: live, now: now)
     }
 
     private mutating func back(_ live: any ObservatoryReading, _ now: Duration) {
@@ -95,30 +103,16 @@ extension ConsoleModel {
             isLogShown = false
         } else if screen == .returns {
             returns.mode = .incidents
-        } else if screen == .connections {
-            if connections.isEditingFilter {
-                connections.isEditingFilter = false
-                connections.setFilter("")
-                reorder(live, now)
-            } else if connections.isDetailOpen {
-                connections.isDetailOpen = false
-            } else if !connections.filter.isEmpty {
-                connections.setFilter("")
-                reorder(live, now)
-            }
         }
     }
 
     private mutating func open(_ live: any ObservatoryReading) {
         switch screen {
-        case .connections:
-            connections.isDetailOpen = connections.selected != nil
-            connections.detail = Pager()
         case .returns:
             guard returns.current(in: shown(live).incidents) != nil else { return }
             returns.mode = .missing
             returns.missing = Pager()
-        case .overview, .rooms, .events: break
+        case .overview, .connections, .rooms, .events: break
         }
     }
 
@@ -127,44 +121,27 @@ extension ConsoleModel {
         switch context {
         case .rooms: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
+        case .missing: updateReturns(command, shown(live), now: now)
         default: nil
         }
     }
 
-    /// A new sort or filter shows at once, and does not wait for the next second.
-    private mutating func reorder(_ live: any ObservatoryReading, _ now: Duration) {
-        let layout = ConnectionsLayout(size: size, isDetailOpen: connections.isDetailOpen)
-        connections.refresh(from: shown(live), now: now, visible: layout.visibleRows)
-    }
-
     private mutating func move(_ command: ConsoleCommand, _ observatory: any ObservatoryReading, _ now: Duration) {
         switch context {
-        case .connections:
-            let visible = ConnectionsLayout(size: size, isDetailOpen: false).visibleRows
-            if command == .last {
-                connections.includeAll()
-                connections.refresh(from: observatory, now: now, visible: visible)
-            }
-            connections.move(by: Self.rows(command, page: visible), now: now, visible: visible)
-        case .connectionDetail:
-            let layout = ConnectionsLayout(size: size, isDetailOpen: true)
-            if command == .pageUp || command == .pageDown {
-                connections.detail.move(by: Self.rows(command, page: layout.detail.map { ConnectionDetail.visibleRows(in: $0) } ?? 1))
-            } else {
-                connections.move(by: Self.rows(command, page: layout.visibleRows), now: now, visible: layout.visibleRows)
-            }
+        case .connections, .connectionDetail: moveConnections(command, observatory, now)
         case .returns:
-            let visible = ReturnsLayout(size: size).incidentRows
+            let visible = ReturnsLayout(size: size, incidentCount: observatory.incidents.count).incidentRows
             returns.move(by: Self.rows(command, page: visible), in: observatory.incidents)
         case .missing: Self.scroll(&returns.missing, command, page: ReturnsLayout(size: size).listRows)
         case .probes: Self.scroll(&returns.probes, command, page: ReturnsLayout(size: size).listRows)
         case .log: Self.scroll(&logPager, command, page: ConsoleLayout(size: size).logRows)
         case .help: Self.scroll(&helpPager, command, page: ConsoleLayout(size: size).helpRows)
-        case .overview, .rooms, .events, .filter, .confirmQuit: break
+        default: break
         }
         // What was scrolled past the end must not have to be scrolled back.
         refresh(from: observatory, now: now)
-        helpPager.clamp(count: HelpScreen.entries(for: viewContext, ascii: isASCII).count, visible: ConsoleLayout(size: size).helpRows)
+        helpPager.clamp(
+            count: HelpScreen.entries(for: viewContext, abilities, ascii: isASCII).count, visible: ConsoleLayout(size: size).helpRows)
     }
 
     private static func scroll(_ pager: inout Pager, _ command: ConsoleCommand, page: Int) {
@@ -175,7 +152,7 @@ extension ConsoleModel {
         }
     }
 
-    private static func rows(_ command: ConsoleCommand, page: Int) -> Int {
+    static func rows(_ command: ConsoleCommand, page: Int) -> Int {
         switch command {
         case .up: -1
         case .down: 1

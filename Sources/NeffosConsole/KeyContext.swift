@@ -1,6 +1,7 @@
 /// Where keys go: what is in view decides what they do.
 enum KeyContext: Sendable, CaseIterable {
     case overview, connections, connectionDetail, rooms, events, returns, missing, probes, log, help, filter, confirmQuit
+    case actions, form, confirmAction, columns, typing
 
     /// What the help calls it.
     var title: String {
@@ -17,6 +18,11 @@ enum KeyContext: Sendable, CaseIterable {
         case .help: "Help"
         case .filter: "Filter"
         case .confirmQuit: "Quit"
+        case .actions: "Actions"
+        case .form: "Form"
+        case .confirmAction: "Confirmation"
+        case .columns: "Columns"
+        case .typing: "Typing"
         }
     }
 }

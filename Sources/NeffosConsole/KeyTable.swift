@@ -2,33 +2,45 @@ import Terminal
 
 /// Which keys work where. The key line, the help and the update all read this table, so none of them can say what another does not do.
 enum KeyTable {
-    static func bindings(in context: KeyContext) -> [KeyBinding] {
+    static func bindings(in context: KeyContext, _ abilities: KeyAbilities = KeyAbilities()) -> [KeyBinding] {
+        let pause = abilities.isTape ? [tapePause] + tape : [pause]
+        let hold = abilities.isTape ? [tapeHold] + tape : [hold]
+        let server = actions(abilities, [])
         switch context {
-        case .overview: [screens, log] + pause + general
+        case .overview: return [screens, log] + server + pause + general
         case .connections:
-            [move("row", "Select another connection"), open("detail", "Open the detail of the selected connection")] + table + jumps
-                + pause + [hidden(log)] + general
+            return [move("row", "Select another connection"), open("detail", "Open the detail of the selected connection")]
+                + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + jumps + pause + [hidden(log)] + general
         case .connectionDetail:
-            [move("row", "Select another connection"), pages("Scroll the detail"), back("close", "Close the detail")] + table + pause
-                + [hidden(log)] + general
-        case .rooms: rooms + jumps + pause + [hidden(log)] + general
-        case .events: events + jumps + pause + [hidden(log)] + general
+            return [move("row", "Select another connection"), pages("Scroll the detail, or the tap"), back("close", "Close the detail")]
+                + tapping(abilities) + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + pause + [hidden(log)] + general
+        case .rooms: return rooms + jumps + server + pause + [hidden(log)] + general
+        case .events: return events + jumps + server + pause + [hidden(log)] + general
         case .returns:
-            [move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes]
-                + jumps + [hold, hidden(log)] + general
-        case .missing: [move("scroll", "Scroll"), back("back", "Back to the incidents")] + jumps + pause + [hidden(log)] + general
+            return [
+                move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes,
+            ]
+                + jumps + server + hold + [hidden(log)] + general
+        case .missing:
+            return missing + jumps + server + pause + [hidden(log)] + general
         case .probes:
-            [move("scroll", "Scroll"), probesBack, back("back", "Back to the incidents")] + jumps + [hold, hidden(log)] + general
-        case .log: [move("scroll", "Scroll"), logBack, back("back", "Back to the screen")] + jumps + pause + general
-        case .help: [move("scroll", "Scroll"), pages("One page"), closeHelp]
-        case .filter: [acceptFilter, clearFilter, deleteCharacter, clearText, leaveFilter]
-        case .confirmQuit: [confirm, stay]
+            return [move("scroll", "Scroll"), probesBack, back("back", "Back to the incidents")] + jumps + server + hold + [hidden(log)]
+                + general
+        case .log: return [move("scroll", "Scroll"), logBack, back("back", "Back to the screen")] + jumps + pause + general
+        case .help: return [move("scroll", "Scroll"), pages("One page"), closeHelp]
+        case .filter: return editing
+        case .confirmQuit: return [confirm, stay]
+        case .actions: return menu
+        case .form: return form
+        case .confirmAction: return agreement
+        case .columns: return chooser
+        case .typing: return typing
         }
     }
 
     /// The command of a key, nil where the key does nothing.
-    static func command(for key: Key, in context: KeyContext) -> ConsoleCommand? {
-        for binding in bindings(in: context) {
+    static func command(for key: Key, in context: KeyContext, _ abilities: KeyAbilities = KeyAbilities()) -> ConsoleCommand? {
+        for binding in bindings(in: context, abilities) {
             if let command = binding.commands[key] { return command }
         }
         return nil
@@ -38,31 +50,33 @@ enum KeyTable {
     private static let screens = KeyBinding(
         [.tab: .nextScreen], short: "1-5 Tab", hint: "screens", help: "The screens, by number or in turn")
 
-    private static let general: [KeyBinding] =
-        ConsoleScreen.allCases.map { screen in
-            let number = String(screen.rawValue)
-            return KeyBinding(
-                [.character(Character(number)): .show(screen)], short: number, help: "Screen \(screen.title)")
-        } + [
-            KeyBinding(
-                [.tab: .nextScreen, .right: .nextScreen, .backTab: .previousScreen, .left: .previousScreen], short: "Tab",
-                label: "Tab, Shift-Tab", help: "Next and previous screen; so do the arrows left and right"),
-            KeyBinding([.control("l"): .redraw], short: "Ctrl-L", help: "Draw the screen anew"),
-            KeyBinding([.control("z"): .suspend], short: "Ctrl-Z", help: "Suspend; not while serving: it would stop the server"),
-            KeyBinding([.character("?"): .help, .function(1): .help], short: "?", hint: "help", help: "This help", isVital: true),
-            KeyBinding(
-                [.character("q"): .quit, .control("c"): .quit], short: "q", hint: "quit",
-                help: "Leave; asks first where clients would lose their server", isVital: true),
-        ]
+    private static let general: [KeyBinding] = [
+        KeyBinding(
+            Dictionary(
+                uniqueKeysWithValues: ConsoleScreen.allCases.map { (.character(Character(String($0.rawValue))), .show($0)) }),
+            short: "1-5", help: "The screen of that number: \(ConsoleScreen.allCases.map(\.title).joined(separator: ", "))"),
+        KeyBinding(
+            [.tab: .nextScreen, .right: .nextScreen, .backTab: .previousScreen, .left: .previousScreen], short: "Tab",
+            label: "Tab, Shift-Tab", help: "Next and previous screen; so do the arrows left and right"),
+        KeyBinding([.control("l"): .redraw], short: "Ctrl-L", help: "Draw the screen anew"),
+        KeyBinding([.control("z"): .suspend], short: "Ctrl-Z", help: "Suspend; not while serving: it would stop the server"),
+        KeyBinding([.character("?"): .help, .function(1): .help], short: "?", hint: "help", help: "This help", isVital: true),
+        KeyBinding(
+            [.character("q"): .quit, .control("c"): .quit], short: "q", hint: "quit",
+            help: "Leave; asks first where clients would lose their server", isVital: true),
+    ]
+
+    private static let filter = KeyBinding(
+        [.character("/"): .filter], short: "/", hint: "filter", help: "Only rows that a filter lets through: ns:chat tries>3 -key:bob")
 
     private static let table: [KeyBinding] = [
-        KeyBinding([.character("s"): .sortNext], short: "s", hint: "sort", help: "Sort by the next column"),
         KeyBinding(
-            [.character("S"): .sortReverse, .character("r"): .sortReverse], short: "r", label: "r, S", hint: "reverse",
+            [.character("s"): .sortNext, .character(">"): .sortNext, .character("<"): .sortPrevious], short: "s", label: "s, < >",
+            hint: "sort", help: "Sort by the next column, the one before"),
+        KeyBinding(
+            [.character("r"): .sortReverse, .character("S"): .sortReverse], short: "r", label: "r, S", hint: "reverse",
             help: "Sort the other way round"),
-        KeyBinding(
-            [.character("/"): .filter], short: "/", hint: "filter",
-            help: "Only rows with a text in id, key, address, ns or room"),
+        KeyBinding([.character("c"): .columns], short: "c", hint: "columns", help: "Choose columns"),
         KeyBinding([.escape: .back], short: "Esc", help: "Clear the filter"),
     ]
 
@@ -73,11 +87,9 @@ enum KeyTable {
             help: "The first row, the last row"),
     ]
 
-    private static let pause: [KeyBinding] = [
-        KeyBinding(
-            [.character(" "): .pause, .character("p"): .pause], short: "Space", label: "Space, p", hint: "pause",
-            help: "Hold the picture still; again: go on, nothing is lost")
-    ]
+    private static let pause = KeyBinding(
+        [.character(" "): .pause, .character("p"): .pause], short: "Space", label: "Space, p", hint: "pause",
+        help: "Hold the picture still; again: go on, nothing is lost")
     /// Where `p` means something else.
     private static let hold = KeyBinding(
         [.character(" "): .pause], short: "Space", hint: "pause", help: "Hold the picture still; again: go on, nothing is lost")
@@ -92,16 +104,6 @@ enum KeyTable {
         [
             .escape: .back, .character("?"): .back, .character("q"): .back, .enter: .back, .function(1): .back, .control("c"): .back,
         ], short: "Esc", hint: "close", help: "Close the help", isVital: true)
-
-    private static let acceptFilter = KeyBinding(
-        [.enter: .accept], short: "Enter", hint: "keep", help: "Keep the filter and go back to the rows", isVital: true)
-    private static let clearFilter = KeyBinding(
-        [.escape: .back], short: "Esc", hint: "clear", help: "Clear the filter", isVital: true)
-    private static let deleteCharacter = KeyBinding(
-        [.backspace: .deleteCharacter, .delete: .deleteCharacter, .control("h"): .deleteCharacter], short: "Backspace",
-        help: "Delete a character")
-    private static let clearText = KeyBinding([.control("u"): .clearText], short: "Ctrl-U", hint: "empty", help: "Delete all of it")
-    private static let leaveFilter = KeyBinding([.control("c"): .quit], short: "Ctrl-C", help: "Leave")
 
     private static let confirm = KeyBinding(
         [.character("y"): .accept, .character("Y"): .accept, .enter: .accept], short: "y", label: "y, Enter", hint: "stop the server",

@@ -10,12 +10,25 @@ protocol ObservatoryReading: Sendable {
     var namespaces: [NamespaceRow] { get }
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
+    var forgottenProbeSources: Int { get }
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
-    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow]
+    func hasConnection(_ id: String) -> Bool
+    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String]
+    func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow]
+    func rooms(in namespace: String?, sortedBy column: RoomColumn, descending: Bool, matching part: String?, limit: Int?) -> [RoomRow]
+    func members(of namespace: String, room: String?, limit: Int) -> [String]
     func busiestRooms(limit: Int) -> [RoomRow]
     func history(_ series: Series, buckets: Int) -> [Double]
+}
+
+extension ObservatoryReading {
+    func hasConnection(_ id: String) -> Bool { connection(id) != nil }
+    func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {
+        connections(sortedBy: column, descending: descending, matching: matching, limit: limit).map(\.id)
+    }
 }
 
 extension Observatory: ObservatoryReading {}

@@ -4,11 +4,11 @@ import Terminal
 enum ScreenTable {
     static func draw(
         _ columns: [Table.Column], _ rows: [Table.Row], offset: Int = 0, selected: Int? = nil,
-        sorted: (column: Int, descending: Bool)? = nil,
+        sorted: (column: Int, descending: Bool)? = nil, showsHeader: Bool = true,
         into frame: inout Frame, in rect: Rect, theme: Theme
     ) {
         Table(
-            columns: columns, rows: rows, offset: offset, selected: selected, sorted: sorted,
+            columns: columns, rows: rows, offset: offset, selected: selected, sorted: sorted, showsHeader: showsHeader,
             theme: Table.Theme(
                 header: theme[.heading], selected: theme[.selected],
                 sorted: theme[.heading].adding(theme.depth == .mono ? .bold : .underline)),

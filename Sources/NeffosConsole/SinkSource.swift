@@ -4,6 +4,9 @@ import Synchronization
 
 /// The picture of this very process: its observatory, and its log lines.
 public final class SinkSource: ObservatorySource {
+    /// Entries of the feed that the model keeps while a console is open, for the events of a connection, its tap and the Events screen.
+    public static let recentEvents = 10_000
+
     private let sink: ObservatorySink
     private let lines: Mutex<ConsoleLog>
     private let listener = Mutex<(@Sendable () -> Void)?>(nil)
@@ -26,8 +29,12 @@ public final class SinkSource: ObservatorySource {
     /// Puts figures that were asked for into the model.
     public func take(_ figures: [ConnectionFigures], at time: FeedTime) { sink.update { $0.take(figures, at: time) } }
 
-    /// Says whom to call when the picture or the log has changed.
+    /// Says whom to call when the picture or the log has changed. While there is somebody, the model keeps the newest ``recentEvents``.
     public func whenChanged(_ call: (@Sendable () -> Void)?) {
+        let capacity = call == nil ? 0 : Self.recentEvents
+        sink.update { observatory in
+            if observatory.recentEvents.capacity != capacity { observatory.recentEvents = EventLog(capacity: capacity) }
+        }
         listener.withLock { $0 = call }
         sink.onChange = call
     }

@@ -15,16 +15,17 @@ extension TerminalConsole {
     ///
     /// - Parameters:
     ///   - feed: the server's; it is started and stopped here.
+    ///   - control: where the operator's commands go, as the server's own; nil where nothing is to be steered.
     ///   - logs: what the process logs goes to the console's log pane meanwhile.
     /// - Throws: what `serve` throws.
     public static func show(
-        _ feed: EventFeed, logs: ConsoleLogs? = nil, options: ConsoleOptions = ConsoleOptions(), color: ColorWish = .auto,
-        while serve: @escaping @Sendable () async throws -> Void
+        _ feed: EventFeed, control: (any OperatorControl)? = nil, logs: ConsoleLogs? = nil, options: ConsoleOptions = ConsoleOptions(),
+        color: ColorWish = .auto, while serve: @escaping @Sendable () async throws -> Void
     ) async throws {
         let sink = ObservatorySink(feed: feed)
         feed.add(sink)
         feed.start()
-        let source = SinkSource(sink)
+        let source = SinkSource(sink, control: control)
         let console = try? TerminalConsole(source: source, options: options, color: color)
         if let console {
             logs?.toConsole { source.append($0) }

@@ -17,7 +17,7 @@ public final class TerminalConsole: Sendable {
     public init(
         source: some ObservatorySource, options: ConsoleOptions = ConsoleOptions(), color: ColorWish = .auto
     ) throws(NcursesError) {
-        let backend = try NcursesBackend(color: color, ascii: options.ascii == true)
+        let backend = try NcursesBackend(color: color, ascii: options.ascii == true, mouse: options.mouse)
         loop = ConsoleLoop(backend: backend, source: source, options: options)
     }
 

@@ -11,8 +11,8 @@ public struct Glyphs: Hashable, Sendable {
     public let arrowUp, arrowDown, arrowLeft, arrowRight, flow: String
     public let sortUp, sortDown: String
     public let rise, fall, steady: String
-    /// The selected row, a marked one, and the state of tree nodes.
-    public let selection, mark, expanded, collapsed: String
+    /// The selected row, a marked one, one that is both, and the state of tree nodes.
+    public let selection, mark, selectedMark, expanded, collapsed: String
     public let branch, lastBranch, bullet, good, bad, warning, open: String
     public let ellipsis: String
     public let middleDot: String
@@ -22,7 +22,7 @@ public struct Glyphs: Hashable, Sendable {
         teeLeft: "├", teeRight: "┤", teeTop: "┬", teeBottom: "┴", cross: "┼",
         levels: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], bar: [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
         arrowUp: "↑", arrowDown: "↓", arrowLeft: "←", arrowRight: "→", flow: "►", sortUp: "▴", sortDown: "▾",
-        rise: "▲", fall: "▼", steady: "=", selection: "▸", mark: "*", expanded: "▾", collapsed: "▸",
+        rise: "▲", fall: "▼", steady: "=", selection: "▸", mark: "*", selectedMark: "◆", expanded: "▾", collapsed: "▸",
         branch: "├", lastBranch: "└", bullet: "•", good: "✓", bad: "✗", warning: "!", open: "●", ellipsis: "…", middleDot: "·")
 
     public static let ascii = Glyphs(
@@ -30,6 +30,6 @@ public struct Glyphs: Hashable, Sendable {
         teeLeft: "+", teeRight: "+", teeTop: "+", teeBottom: "+", cross: "+",
         levels: [" ", ".", ":", "-", "=", "+", "*", "#"], bar: [" ", "#"],
         arrowUp: "^", arrowDown: "v", arrowLeft: "<", arrowRight: ">", flow: ">", sortUp: "^", sortDown: "v",
-        rise: "^", fall: "v", steady: "=", selection: ">", mark: "*", expanded: "-", collapsed: "+",
+        rise: "^", fall: "v", steady: "=", selection: ">", mark: "*", selectedMark: "#", expanded: "-", collapsed: "+",
         branch: "|", lastBranch: "`", bullet: "*", good: "+", bad: "x", warning: "!", open: "o", ellipsis: "~", middleDot: ".")
 }

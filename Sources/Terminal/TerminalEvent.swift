@@ -1,6 +1,8 @@
 /// What a wait on the terminal ended with.
 public enum TerminalEvent: Hashable, Sendable {
     case key(Key)
+    /// Only where the mouse was asked for.
+    case mouse(MouseEvent)
     /// The terminal has a new size; what was on it is no longer certain: draw all.
     case resized(Size)
     /// Someone called `wake()`.

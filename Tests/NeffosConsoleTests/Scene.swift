@@ -18,6 +18,7 @@ struct Scene: ObservatoryReading {
     var rooms: [RoomRow] = []
     var incidents: [Incident] = []
     var probeSources: [ProbeSource] = []
+    var forgottenProbeSources = 0
     var alerts: [Alert] = []
     var histories: [Series: [Double]] = [:]
     /// Where there are more than ``rows`` tell.
@@ -27,11 +28,9 @@ struct Scene: ObservatoryReading {
 
     func connection(_ id: String) -> ConnectionRow? { rows.first { $0.id == id } }
 
-    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow] {
+    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow] {
         let found = rows.filter { row in
-            guard let matching else { return true }
-            let texts = [row.id, row.key ?? "", row.remote] + row.namespaces.flatMap { [$0.name] + $0.rooms }
-            return texts.contains { $0.contains(matching) }
+            matching?.matches(row, at: now) ?? true
         }
         let sorted = found.sorted { left, right in
             switch column {
@@ -45,6 +44,24 @@ struct Scene: ObservatoryReading {
     }
 
     func busiestRooms(limit: Int) -> [RoomRow] { Array(rooms.prefix(limit)) }
+
+    func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow] {
+        let sorted = namespaces.sorted { column == .name ? $0.name < $1.name : ($0.members, $1.name) < ($1.members, $0.name) }
+        return Array((descending ? sorted.reversed() : sorted).prefix(limit ?? .max))
+    }
+
+    func rooms(in namespace: String?, sortedBy column: RoomColumn, descending: Bool, matching part: String?, limit: Int?) -> [RoomRow] {
+        let found = rooms.filter { (namespace == nil || $0.namespace == namespace) && (part.map($0.room.contains) ?? true) }
+        let sorted = found.sorted { column == .name ? $0.room < $1.room : ($0.members, $1.room) < ($1.members, $0.room) }
+        return Array((descending ? sorted.reversed() : sorted).prefix(limit ?? .max))
+    }
+
+    func members(of namespace: String, room: String?, limit: Int) -> [String] {
+        let found = rows.filter { row in
+            row.namespaces.contains { $0.name == namespace && (room.map($0.rooms.contains) ?? true) }
+        }
+        return Array(found.map(\.id).sorted().prefix(limit))
+    }
 
     func history(_ series: Series, buckets: Int) -> [Double] { Array((histories[series] ?? []).suffix(buckets)) }
 }
@@ -89,10 +106,11 @@ extension Scene {
             NamespaceRow(name: "default", members: 1190, rooms: 80), NamespaceRow(name: "chat", members: 214, rooms: 6),
             NamespaceRow(name: "admin", members: 2, rooms: 1),
         ]
-        scene.rooms = (0..<12).map {
-            RoomRow(
-                namespace: $0 == 0 ? "default" : "chat", room: $0 == 0 ? "lobby" : "desk-\($0)", members: 900 / ($0 + 1),
-                joins: 1802 / ($0 + 1), leaves: 902 / ($0 + 1))
+        scene.rooms = (0..<12).map { (index: Int) -> RoomRow in
+            let share = index + 1
+            return RoomRow(
+                namespace: index == 0 ? "default" : "chat", room: index == 0 ? "lobby" : "desk-\(index)", members: 900 / share,
+                joins: 1802 / share, leaves: 902 / share, joinsPerSecond: 12 / Double(share), leavesPerSecond: index == 2 ? 1.4 : 0)
         }
         scene.incidents = [restart, network, listener]
         scene.probeSources = [
@@ -105,6 +123,7 @@ extension Scene {
                 address: "10.0.4.17", userAgent: "node", probes: 1102, first: noon + -29_000, last: noon + -26_000, upgrades: 1100,
                 outcome: .upgraded),
         ]
+        scene.recentEvents = events { ["alice", "bob", "kiosk", "desk", "till"][$0 % 5] + "-\($0)" }
         scene.alerts = [
             Alert(
                 time: noon + -2000, kind: .orphanProbe, severity: .warning, title: "orphan probe",
@@ -119,6 +138,49 @@ extension Scene {
         return scene
     }
 
+    /// The end of what the feed told of those who came back.
+    static func events(_ name: (Int) -> String) -> EventLog {
+        var observatory = Observatory()
+        observatory.recentEvents = EventLog(capacity: 1_000)
+        var seq = 0
+        func add(_ after: Int, _ kind: FeedEvent.Kind) {
+            seq += 1
+            _ = observatory.apply(FeedEntry(seq: seq, node: "web-1", event: FeedEvent(time: noon + -30_000 + after, kind: kind)))
+        }
+        add(0, .serverStarted(.init(url: "ws://127.0.0.1:8080/echo", version: "0.1")))
+        for index in 0..<12 {
+            let id = "8c5f3a\(10 + index)-77aa-4c1b-9d2e-0123456789\(10 + index)"
+            let at = 2_000 + index * 137
+            add(at, .probe(.init(remote: "10.0.4.\(index):5000", userAgent: name(index), admitted: index != 3, held: index % 4 * 20)))
+            add(
+                at + 4,
+                .connectionOpened(
+                    .init(
+                        connection: id, key: name(index), remote: "10.0.4.\(index):5001", userAgent: "node", tries: 1 + index % 3, tls: true
+                    )
+                ))
+            add(at + 6, .connectionAcknowledged(connection: id, after: 2))
+            add(at + 9, .namespaceConnected(.init(connection: id, namespace: "default")))
+            add(at + 12, .roomJoined(.init(connection: id, namespace: "default", room: name(index + 1))))
+        }
+        add(5_000, .connectionRejected(.init(remote: "10.0.9.3:4000", status: 401, reason: "no token", tries: 9)))
+        add(6_000, .sample(.init(connections: 12, messagesInPerSecond: 8100, cpuPercent: 31)))
+        add(7_000, .feedGap(.init(missed: 12, kinds: ["sample": 10, "probe": 2])))
+        add(8_000, .protocolViolation(.init(connection: "8c5f3a10-77aa-4c1b-9d2e-012345678910", kind: "mask", detail: name(3))))
+        add(9_000, .operatorAction(.init(action: "kick", by: "console", target: name(2), count: 1, result: "done")))
+        add(
+            9_002,
+            .connectionClosed(
+                .init(
+                    connection: "8c5f3a12-77aa-4c1b-9d2e-012345678912", code: 1008, reason: name(5), by: .operator, lived: 6_700,
+                    messagesIn: 14, messagesOut: 120)))
+        add(
+            12_000,
+            .connectionClosed(
+                .init(connection: "8c5f3a15-77aa-4c1b-9d2e-012345678915", code: 1006, reason: nil, by: .network, lived: 9_000)))
+        return observatory.recentEvents
+    }
+
     static func client(_ index: Int) -> ConnectionRow {
         let names = ["alice", "bob", "kiosk", "desk", "till"]
         return ConnectionRow(
@@ -128,7 +190,7 @@ extension Scene {
             acknowledgedAfter: index == 6 ? nil : 3, tries: index % 3, returns: index % 4, tls: false,
             namespaces: index == 6
                 ? [] : [NamespaceMembership(name: "chat"), NamespaceMembership(name: "default", rooms: ["desk-\(index)", "lobby"])],
-            state: index == 6 ? .opened : .acknowledged, violations: index == 9 ? 2 : 0)
+            state: index == 6 ? .unacknowledged : .active, violations: index == 9 ? 2 : 0)
     }
 
     /// A calm, a drop, nobody, knocking, a return, and calm again.

@@ -57,6 +57,10 @@ typedef enum {
     NEFFOS_KEY_BACKSPACE,
     NEFFOS_KEY_DELETE,
     NEFFOS_KEY_INSERT,
+    /// The first button went down, or the wheel was turned, where `neffos_screen_mouse_place` says.
+    NEFFOS_KEY_MOUSE_PRESS,
+    NEFFOS_KEY_MOUSE_WHEEL_UP,
+    NEFFOS_KEY_MOUSE_WHEEL_DOWN,
     /// A key or sequence that has no meaning here; more may follow.
     NEFFOS_KEY_UNKNOWN,
 } neffos_key;
@@ -65,7 +69,7 @@ typedef enum {
 /// `richer` is taken in place of `term` if it is known and has 256 colours; `locale` is as for setlocale(LC_CTYPE).
 neffos_screen_result neffos_screen_open(
     int input, int output, const char *_Nonnull term, const char *_Nullable richer, const char *_Nonnull locale, bool wants_color,
-    neffos_screen_info *_Nonnull info);
+    bool wants_mouse, neffos_screen_info *_Nonnull info);
 /// Restores the terminal, its modes and the signal handlers.
 void neffos_screen_close(void);
 /// Leaves the alternate screen and restores the modes, to be entered again.
@@ -96,6 +100,9 @@ enum {
     NEFFOS_READY_SIGNAL = 2,
     NEFFOS_READY_GONE = 4,
 };
+/// Where the last mouse event was.
+void neffos_screen_mouse_place(int *_Nonnull row, int *_Nonnull column);
+
 /// Waits for keys and signals; negative milliseconds wait for ever. `with_input` false leaves the terminal alone.
 unsigned neffos_screen_poll(bool with_input, int milliseconds);
 

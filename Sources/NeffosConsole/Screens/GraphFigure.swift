@@ -68,6 +68,13 @@ struct GraphFigure {
         ]
     }
 
+    /// Those that stand one above the other where boxes do not fit.
+    static func lanes(_ input: ScreenInput) -> [GraphFigure] {
+        let main = main(input)
+        let more = more(input)
+        return [main[0], more[1], more[0]] + main[1...]
+    }
+
     private static func open(_ vitals: Vitals, _ theme: Theme) -> [Span] {
         [
             dim("  +", theme), dim(ConsoleFormat.compact(vitals.openedRate.perSecond1), theme), dim(" -", theme),

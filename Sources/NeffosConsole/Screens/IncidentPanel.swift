@@ -4,40 +4,81 @@ import Terminal
 
 /// One incident in full: how it stands, the funnel, how fast they came back, who is missing.
 enum IncidentPanel {
+    /// Room that the missing list keeps, its rule included.
+    private static let missingRows = 5
+
     static func drawWide(_ incident: Incident, _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
         let theme = input.theme
+        let facts = IncidentFacts(incident, sources: input.observatory.probeSources, now: input.now)
         head(incident, input, &frame, rect.line(0))
         let inner = Rect(row: rect.row + 1, column: rect.column + 1, rows: rect.rows - 1, columns: rect.columns - 2)
-        frame.put(IncidentText.verdict(incident, input), row: inner.row, column: inner.column, columns: inner.columns)
-        frame.put(times(incident, theme), row: inner.row + 1, column: inner.column, columns: inner.columns)
-        drawFunnel(incident, theme, &frame, Rect(row: inner.row + 3, column: inner.column, rows: 5, columns: inner.columns))
-        let figures = Rect(row: inner.row + 9, column: inner.column, rows: 2, columns: inner.columns)
-        drawRestored(incident, theme, &frame, figures.line(0))
-        drawTries(incident, theme, &frame, figures.line(1))
+        let story = Rect(row: inner.row, column: inner.column, rows: inner.rows - 11 - missingRows, columns: inner.columns)
+        let told = drawStory(incident, facts, input, &frame, story)
+        let gap = inner.rows - 9 - told >= missingRows + 6 ? 1 : 0
+        var row = inner.row + told + gap
+        func line() -> Rect {
+            defer { row += 1 }
+            return Rect(row: row, column: inner.column, rows: 1, columns: inner.columns)
+        }
+        let measured = line()
+        frame.put(times(incident, theme), row: measured.row, column: measured.column, columns: measured.columns)
+        row += gap
+        drawFunnel(incident, theme, &frame, Rect(row: row, column: inner.column, rows: 5, columns: inner.columns))
+        row += 5 + gap
+        drawRestored(incident, theme, &frame, line())
+        drawTries(incident, theme, &frame, line())
+        row += gap
         MissingList.drawShort(
-            incident, input, &frame,
-            Rect(row: inner.row + 12, column: rect.column, rows: rect.endRow - inner.row - 12, columns: rect.columns))
+            incident, facts, input, &frame, Rect(row: row, column: rect.column, rows: rect.endRow - row, columns: rect.columns))
     }
 
     /// The same where there is one column of 80 cells and 16 rows.
     static func drawNarrow(_ incident: Incident, _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
         let theme = input.theme
+        let facts = IncidentFacts(incident, sources: input.observatory.probeSources, now: input.now)
         head(incident, input, &frame, rect.line(0))
         let inner = Rect(row: rect.row + 1, column: rect.column + 1, rows: rect.rows - 1, columns: rect.columns - 2)
-        frame.put(IncidentText.verdict(incident, input), row: inner.row, column: inner.column, columns: inner.columns)
-        frame.put(times(incident, theme), row: inner.row + 1, column: inner.column, columns: inner.columns)
-        let halves = Rect(row: inner.row + 2, column: inner.column, rows: 5, columns: inner.columns).splitColumns([.fill, .fill], gap: 2)
+        let told = drawStory(
+            incident, facts, input, &frame, Rect(row: inner.row, column: inner.column, rows: inner.rows - 10, columns: inner.columns))
+        let row = inner.row + told
+        frame.put(figures(incident, theme, columns: inner.columns), row: row, column: inner.column, columns: inner.columns)
+        let halves = Rect(row: row + 1, column: inner.column, rows: 5, columns: inner.columns).splitColumns([.fill, .fill], gap: 2)
         drawFunnel(incident, theme, &frame, halves[0])
         IncidentGraphs.draw(incident, input, &frame, halves[1], rows: 1)
-        let figures = Rect(row: inner.row + 7, column: inner.column, rows: 2, columns: inner.columns)
-        drawRestored(incident, theme, &frame, figures.line(0))
-        drawTries(incident, theme, &frame, figures.line(1))
-        let rest = Rect(row: figures.endRow, column: rect.column, rows: rect.endRow - figures.endRow, columns: rect.columns)
+        // Beside the funnel's last step there is room under the four graphs.
+        drawTries(incident, theme, &frame, Rect(row: row + 5, column: halves[1].column, rows: 1, columns: halves[1].columns))
+        let rest = Rect(row: row + 6, column: rect.column, rows: rect.endRow - row - 6, columns: rect.columns)
         if (incident.missing ?? 0) == 0, !input.observatory.probeSources.isEmpty {
             ProbeTable.drawShort(input, &frame, rest)
         } else {
-            MissingList.drawShort(incident, input, &frame, rest)
+            MissingList.drawShort(incident, facts, input, &frame, rest)
         }
+    }
+
+    /// What happened, who is missing, what to do: as many lines as there is room for, the last part cut first. Returns the lines used.
+    private static func drawStory(
+        _ incident: Incident, _ facts: IncidentFacts, _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect
+    ) -> Int {
+        let theme = input.theme
+        let labelColumns = 10
+        var used = 0
+        let parts = IncidentStory(incident, facts: facts, now: input.now).parts
+        for (index, part) in parts.enumerated() {
+            let room = max(1, rect.rows - used - (parts.count - index - 1))
+            for (number, line) in WordWrap.lines(part.text, columns: rect.columns - labelColumns, most: room, ascii: frame.ascii)
+                .enumerated()
+            {
+                let row = rect.row + used
+                if number == 0 {
+                    frame.put(part.label, at: Position(row: row, column: rect.column), columns: labelColumns, style: theme[.dim])
+                }
+                frame.put(
+                    line, at: Position(row: row, column: rect.column + labelColumns), columns: rect.columns - labelColumns,
+                    style: theme[part.role])
+                used += 1
+            }
+        }
+        return used
     }
 
     private static func head(_ incident: Incident, _ input: ScreenInput, _ frame: inout Frame, _ line: Rect) {
@@ -49,13 +90,21 @@ enum IncidentPanel {
 
     /// The measured outage beside what the clients saw.
     private static func times(_ incident: Incident, _ theme: Theme) -> [Span] {
-        let away: [Span]
-        if let time = incident.away {
-            away = [Span("server away ", theme[.dim]), Span(ConsoleFormat.duration(time), theme[.strong])]
-        } else {
-            away = [Span(stayed(incident.cause) ? "server stayed" : "time away not known", theme[.dim])]
-        }
-        return .joined([away, IncidentText.seen(incident, theme: theme)], gap: 3)
+        .joined([away(incident, theme), IncidentText.seen(incident, theme: theme)], gap: 3)
+    }
+
+    private static func away(_ incident: Incident, _ theme: Theme) -> [Span] {
+        if let time = incident.away { return [Span("server away ", theme[.dim]), Span(ConsoleFormat.duration(time), theme[.strong])] }
+        return [Span(stayed(incident.cause) ? "server stayed" : "time away not known", theme[.dim])]
+    }
+
+    /// The same and how fast they were restored, as much of it as a line has room for.
+    private static func figures(_ incident: Incident, _ theme: Theme, columns: Int) -> [Span] {
+        let restored = IncidentText.restored(incident, theme: theme)
+        let spans = restored.isEmpty ? [] : [Span("restored ", theme[.dim])] + restored
+        let all = [Span].joined([times(incident, theme), spans], gap: 3)
+        if all.width(ascii: theme.glyphs.isASCII) <= columns || spans.isEmpty { return all }
+        return .joined([away(incident, theme), spans], gap: 3)
     }
 
     /// Whether only the clients' connections went, not the server.

@@ -10,16 +10,19 @@ enum OverviewScreen {
         let body = ConsoleLayout(size: input.model.size).body
         let isWide = body.columns >= wide
         let isTall = body.rows >= 44
-        let graphs = isWide ? (isTall ? 20 : 6) : 5
+        // Two strips of boxes where there is room, else one; lines where boxes do not fit.
+        let strip = isTall ? 12 : 6
+        let second = isTall ? 8 : body.rows >= 30 ? 5 : 0
+        let graphs = isWide ? strip + second : 7
         let incident = isWide ? 4 : 3
         let log = isTall ? min(12, body.rows - graphs - incident - 16) : 0
         let parts = body.splitRows([.fixed(graphs), .fixed(incident), .fill, .fixed(log)])
         if isWide {
-            let strips = parts[0].splitRows(isTall ? [.fixed(12), .fill] : [.fill])
+            let strips = parts[0].splitRows([.fixed(strip), .fill])
             drawBoxes(GraphFigure.main(input), input, &frame, strips[0])
-            if strips.count > 1 { drawBoxes(GraphFigure.more(input), input, &frame, strips[1]) }
+            if second > 0 { drawBoxes(GraphFigure.more(input), input, &frame, strips[1]) }
         } else {
-            drawLanes(GraphFigure.main(input), input, &frame, parts[0])
+            drawLanes(GraphFigure.lanes(input), input, &frame, parts[0])
         }
         drawIncident(input, &frame, parts[1], isBoxed: isWide)
         drawLists(input, &frame, parts[2], isWide: isWide)
@@ -52,7 +55,7 @@ enum OverviewScreen {
         }
     }
 
-    /// Four lines with their names and figures, one above the other on one time axis.
+    /// Lines with their names and figures, one above the other on one time axis.
     private static func drawLanes(_ figures: [GraphFigure], _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
         let theme = input.theme
         let parts = rect.splitColumns([.fixed(13), .fixed(8), .fill, .fixed(15)], gap: 1)

@@ -4,79 +4,86 @@ import Terminal
 
 /// Who knocks with HEAD, and what became of them. Those that are not in come first.
 enum ProbeTable {
+    /// Those of one network that fared alike as one row, as many rows as fit.
     static func drawShort(_ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
+        let groups = ProbeGroup.of(input.observatory.probeSources, together: true, now: input.now)
+        guard let inner = drawHead(groups, input, &frame, rect) else { return }
         let theme = input.theme
-        let sources = sorted(input.observatory.probeSources)
-        frame.rule("Probe sources", trailing: summary(sources, theme), in: rect.line(0), theme: theme)
-        let inner = Rect(row: rect.row + 1, column: rect.column, rows: rect.rows - 1, columns: rect.columns - 1)
-        guard !sources.isEmpty else {
-            frame.put(" nobody has knocked with HEAD yet", at: inner.origin, columns: inner.columns, style: theme[.dim])
-            return
-        }
-        let room = inner.rows - 1
-        let shown = sources.count > room ? max(0, room - 1) : sources.count
-        ScreenTable.draw(columns, sources.prefix(shown).map { row($0, input) }, into: &frame, in: inner, theme: theme)
-        if shown < sources.count {
+        let hasHeader = inner.rows >= 5
+        let room = inner.rows - (hasHeader ? 1 : 0)
+        let shown = groups.count > room ? max(0, room - 1) : groups.count
+        ScreenTable.draw(
+            columns(address: 18), groups.prefix(shown).map { row($0, input) }, showsHeader: hasHeader, into: &frame, in: inner, theme: theme
+        )
+        if shown < groups.count {
             frame.put(
-                " \(frame.ascii ? "..." : "…") \(ConsoleFormat.count(sources.count - shown)) more, p lists them",
+                " \(frame.ascii ? "..." : "…") \(ConsoleFormat.count(groups.count - shown)) more, p lists them",
                 at: inner.line(inner.rows - 1).origin, columns: inner.columns, style: theme[.accent])
         }
     }
 
+    /// Each by itself, over the whole screen.
     static func drawWhole(_ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
-        let theme = input.theme
-        let sources = sorted(input.observatory.probeSources)
-        let offset = input.model.returns.probes.offset
+        let groups = ProbeGroup.of(input.observatory.probeSources, together: false, now: input.now)
+        guard let inner = drawHead(groups, input, &frame, rect) else { return }
         let rows = ReturnsLayout(size: input.model.size).listRows
-        frame.rule("Probe sources", trailing: summary(sources, theme), in: rect.line(0), theme: theme)
+        ScreenTable.draw(
+            columns(address: 13), groups.dropFirst(input.model.returns.probes.offset).prefix(rows).map { row($0, input) }, into: &frame,
+            in: inner,
+            theme: input.theme)
+    }
+
+    /// The title; where the rows go, nil where there are none.
+    private static func drawHead(_ groups: [ProbeGroup], _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) -> Rect? {
+        let theme = input.theme
+        let all = groups.reduce(0) { $0 + $1.sources.count }
+        let out = groups.reduce(0) { $0 + ($1.fate == .upgraded ? 0 : $1.sources.count) }
+        let forgotten = input.observatory.forgottenProbeSources
+        let summary = [
+            Span(ConsoleFormat.count(out), out > 0 ? theme[.warn] : theme[.dim]),
+            Span(
+                " of \(forgotten > 0 ? "the last " : "")\(ConsoleFormat.count(all)) not in", theme[.dim]),
+        ]
+        frame.rule("Probe sources", trailing: all == 0 ? [] : summary, in: rect.line(0), theme: theme)
         let inner = Rect(row: rect.row + 1, column: rect.column, rows: rect.rows - 1, columns: rect.columns - 1)
-        guard !sources.isEmpty else {
+        guard all > 0 else {
             frame.put(" nobody has knocked with HEAD yet", at: inner.origin, columns: inner.columns, style: theme[.dim])
-            return
+            return nil
         }
-        ScreenTable.draw(columns, sources.dropFirst(offset).prefix(rows).map { row($0, input) }, into: &frame, in: inner, theme: theme)
+        return inner
     }
 
-    private static func sorted(_ sources: [ProbeSource]) -> [ProbeSource] {
-        sources.filter { $0.outcome != .upgraded } + sources.filter { $0.outcome == .upgraded }
-    }
-
-    private static func summary(_ sources: [ProbeSource], _ theme: Theme) -> [Span] {
-        let waiting = sources.count { $0.outcome != .upgraded }
-        guard !sources.isEmpty else { return [] }
-        return [
-            Span(ConsoleFormat.count(waiting), waiting > 0 ? theme[.warn] : theme[.dim]),
-            Span(" of \(ConsoleFormat.count(sources.count)) not in", theme[.dim]),
+    private static func columns(address: Int) -> [Table.Column] {
+        [
+            .init("address", minimum: address, maximum: 24, priority: 9), .init("probes", minimum: 6, align: .right, priority: 9),
+            .init("last", minimum: 5, align: .right, priority: 9), .init("became of them", minimum: 23, maximum: 60, priority: 9),
+            .init("first", minimum: 6, align: .right, priority: 8), .init("deferred", minimum: 8, align: .right, priority: 5),
+            .init("in", minimum: 6, align: .right, priority: 6), .init("refused", minimum: 7, align: .right, priority: 7),
+            .init("agent", minimum: 12, maximum: 40, priority: 4),
         ]
     }
 
-    private static let columns: [Table.Column] = [
-        .init("address", minimum: 13, maximum: 24, priority: 9), .init("probes", minimum: 7, align: .right, priority: 9),
-        .init("last", minimum: 6, align: .right, priority: 9), .init("became of them", minimum: 22, maximum: 60, priority: 9),
-        .init("first", minimum: 6, align: .right, priority: 8), .init("deferred", minimum: 8, align: .right, priority: 5),
-        .init("in", minimum: 6, align: .right, priority: 6), .init("refused", minimum: 7, align: .right, priority: 7),
-        .init("agent", minimum: 12, maximum: 40, priority: 4),
-    ]
-
-    private static func row(_ source: ProbeSource, _ input: ScreenInput) -> Table.Row {
+    private static func row(_ group: ProbeGroup, _ input: ScreenInput) -> Table.Row {
         let theme = input.theme
-        let (text, role) = outcome(source, theme)
+        let (text, role) = fate(group.fate, theme)
         return Table.Row([
-            (source.address, nil), (ConsoleFormat.short(source.probes), nil),
-            (ConsoleFormat.age(input.age(since: source.last)), nil), (text, theme[role]),
-            (ConsoleFormat.age(input.age(since: source.first)), nil), (ConsoleFormat.short(source.deferred), nil),
-            (ConsoleFormat.short(source.upgrades), nil), (ConsoleFormat.short(source.rejected), nil),
-            (source.userAgent ?? "none told", theme[.dim]),
+            (group.address, nil), (ConsoleFormat.short(group.probes), nil),
+            (ConsoleFormat.age(input.age(since: group.last)), nil), (text, theme[role]),
+            (ConsoleFormat.age(input.age(since: group.first)), nil), (ConsoleFormat.short(group.deferred), nil),
+            (ConsoleFormat.short(group.upgrades), nil), (ConsoleFormat.short(group.rejected), nil),
+            (group.agent ?? (group.sources.count > 1 ? "several" : "none told"), theme[.dim]),
         ])
     }
 
-    private static func outcome(_ source: ProbeSource, _ theme: Theme) -> (String, Theme.Role) {
-        switch source.outcome {
-        case .knocking:
-            source.upgrades == 0
-                ? ("\(theme.glyphs.open) knocking, never upgraded", .warn) : ("\(theme.glyphs.open) knocking again", .warn)
-        case .upgraded: ("\(theme.glyphs.good) upgraded", .good)
-        case .rejected: ("\(theme.glyphs.bad) refused: \(source.lastRejection ?? "no reason given")", .bad)
+    private static func fate(_ fate: ProbeGroup.Fate, _ theme: Theme) -> (String, Theme.Role) {
+        let glyphs = theme.glyphs
+        switch fate {
+        case .refused(let reason): return ("\(glyphs.bad) refused: \(reason)", .bad)
+        case .knocking: return ("\(glyphs.open) knocking, never in", .warn)
+        case .knockingAgain: return ("\(glyphs.open) knocking again", .warn)
+        case .putOff: return ("\(glyphs.open) put off, never answered", .warn)
+        case .gaveUp: return ("\(glyphs.bad) answered, never in", .bad)
+        case .upgraded: return ("\(glyphs.good) upgraded", .good)
         }
     }
 }

@@ -4,8 +4,8 @@ import Terminal
 /// What dropped, who came back and how fast, who is missing, and who knocks without getting in.
 enum ReturnsScreen {
     static func draw(_ input: ScreenInput, into frame: inout Frame) {
-        let layout = ReturnsLayout(size: input.model.size)
         let incidents = input.incidents
+        let layout = ReturnsLayout(size: input.model.size, incidentCount: incidents.count)
         let current = input.model.returns.current(in: incidents)
         switch input.model.returns.mode {
         case .missing:

@@ -126,7 +126,7 @@ public struct Table: Sendable {
                 row.cells[place.index], at: Position(row: line, column: rect.column + 1 + place.start), columns: place.width,
                 style: row.cellStyles[place.index] ?? row.style, align: columns[place.index].align)
         }
-        let sign = isSelected ? glyphs.selection : row.isMarked ? glyphs.mark : " "
+        let sign = isSelected ? (row.isMarked ? glyphs.selectedMark : glyphs.selection) : row.isMarked ? glyphs.mark : " "
         frame.put(sign, at: Position(row: line, column: rect.column), style: row.style)
         if isSelected {
             frame.restyle(Rect(row: line, column: rect.column, rows: 1, columns: rect.columns)) { style in

@@ -1,0 +1,55 @@
+import NeffosObservatory
+import Terminal
+
+/// The cells of one row of the Connections screen.
+enum ConnectionCells {
+    static func row(_ id: String, _ state: ConnectionsState, _ input: ScreenInput) -> Table.Row {
+        let theme = input.theme
+        guard let row = input.observatory.connection(id) else {
+            // It stays where it was until the rows are put in order again.
+            return Table.Row(
+                state.columns.map { $0 == .state ? "\(theme.glyphs.bad) gone" : $0 == .id ? id : "" }, style: theme[.dim])
+        }
+        var cells = Table.Row(state.columns.map { cell($0, row, input) })
+        cells.isMarked = state.marks.contains(id)
+        return cells
+    }
+
+    private static func cell(_ field: ConnectionField, _ row: ConnectionRow, _ input: ScreenInput) -> (text: String, style: Style?) {
+        let theme = input.theme
+        /// Nothing is a dot, so that something stands out.
+        func few(_ count: Int, _ role: Theme.Role = .plain) -> (String, Style?) {
+            count == 0 ? (theme.glyphs.middleDot, theme[.dim]) : (ConsoleFormat.compact(Double(count)), theme[role])
+        }
+        /// What is not known is empty, which nothing is not.
+        func figure<Value>(_ value: Value?, _ text: (Value) -> (text: String, isNothing: Bool)) -> (String, Style?) {
+            guard let value else { return ("", nil) }
+            let (text, isNothing) = text(value)
+            return isNothing && text != "now" ? (theme.glyphs.middleDot, theme[.dim]) : (text, isNothing ? theme[.dim] : nil)
+        }
+        switch field {
+        case .state:
+            let (word, role) = ConnectionDetail.state(row, theme)
+            return (word, theme[role])
+        case .key: return (row.key ?? "", nil)
+        case .id: return (row.id, theme[.dim])
+        case .address: return (row.remote, nil)
+        case .age: return (ConsoleFormat.age(input.age(since: row.openedAt)), nil)
+        case .namespaces: return few(row.namespaces.count)
+        case .rooms: return few(row.roomCount)
+        case .tries: return few(row.tries, .warn)
+        case .returns: return few(row.returns)
+        case .memberships: return (MembershipText.line(row.namespaces), nil)
+        case .agent: return (row.userAgent ?? "", theme[.dim])
+        case .idle: return figure(row.idle) { ($0 < 1000 ? "now" : ConsoleFormat.age($0), $0 < 1000) }
+        case .rateIn: return figure(row.rateIn) { (ConsoleFormat.compact($0), $0 == 0) }
+        case .rateOut: return figure(row.rateOut) { (ConsoleFormat.compact($0), $0 == 0) }
+        case .roundTrip: return figure(row.roundTrip) { (ConsoleFormat.roundTrip($0), false) }
+        case .queue: return figure(row.queuedBytes) { (ConsoleFormat.bytes($0), $0 == 0) }
+        case .messagesIn: return figure(row.messagesIn) { (ConsoleFormat.compact(Double($0)), $0 == 0) }
+        case .messagesOut: return figure(row.messagesOut) { (ConsoleFormat.compact(Double($0)), $0 == 0) }
+        case .bytesIn: return figure(row.bytesIn) { (ConsoleFormat.bytes($0), $0 == 0) }
+        case .bytesOut: return figure(row.bytesOut) { (ConsoleFormat.bytes($0), $0 == 0) }
+        }
+    }
+}

@@ -1,7 +1,0 @@
-import Terminal
-
-/// What the operator chose on the Rooms screen.
-struct RoomsState: Sendable {
-    /// Takes over what came and went, and keeps the selection in view.
-    mutating func refresh(from observatory: any ObservatoryReading, now: Duration, size: Size) {}
-}
