@@ -82,16 +82,9 @@ struct StormLoadCommand: AsyncParsableCommand {
         let members = fleet.members
         let meter = session.loops.measure()
         tally.begin()
-        let outage = try await makeOutage(session, members, tally, server, listen)
-
-        let end = ContinuousClock.now + limit.duration
-        let count = outage.expected
-        await session.progress.during("storm") {
-            let restored = tally.restored
-            return (Double(restored) / Double(max(1, count)), "\(LoadText.count(restored)) of \(LoadText.count(count)) restored")
-        } _: {
-            while tally.restored < count, .now < end, !session.stop.isRequested { await session.stop.sleep(for: .milliseconds(5)) }
-        }
+        var outage = try await makeOutage(session, members, tally, server, listen)
+        await returned(session, tally, outage)
+        if outage.kind == .awaited { outage.expected = tally.lost }
         let cost = await session.loops.cost(since: meter)
         let usage = (server?.pid ?? options.pid).flatMap(ProcessUsage.of)
         // Would show connections that do not last.
@@ -103,6 +96,23 @@ struct StormLoadCommand: AsyncParsableCommand {
             server: usage, cost: cost)
         await fleet.close()
         return report
+    }
+
+    /// Waits until all are back, or for as long as they are given.
+    private func returned(_ session: LoadSession, _ tally: StormTally, _ outage: StormOutage) async {
+        let end = ContinuousClock.now + limit.duration
+        // Of an outage that others make, nobody knows whom it takes: who has not noticed it within two seconds is taken for spared.
+        let isAwaited = outage.kind == .awaited
+        let earliest = ContinuousClock.now + (isAwaited ? .seconds(2) : .zero)
+        let expected: @Sendable () -> Int = { isAwaited ? tally.lost : outage.expected }
+        await session.progress.during("storm") {
+            let (restored, count) = (tally.restored, expected())
+            return (Double(restored) / Double(max(1, count)), "\(LoadText.count(restored)) of \(LoadText.count(count)) restored")
+        } _: {
+            while tally.restored < expected() || .now < earliest, .now < end, !session.stop.isRequested {
+                await session.stop.sleep(for: .milliseconds(5))
+            }
+        }
     }
 
     private func start(_ server: ServerProcess, _ listen: ListenWatch, _ session: LoadSession) async throws(CommandFailure) {
@@ -142,7 +152,6 @@ struct StormLoadCommand: AsyncParsableCommand {
         }
         outage.listening = NIODeadline.now().uptime
         tally.listening()
-        if awaitsOutage { outage.expected = max(tally.lost, 1) }
         return outage
     }
 }

@@ -195,6 +195,7 @@ struct StormReport: LoadReport {
 
     var failure: String? {
         if let failure = opening.failure(of: header) { return failure }
+        if outage.expected == 0 { return "no outage came, so nobody returned" }
         let short = outage.expected - state.restored
         let lost = [(short, "not restored"), (state.droppedLater, "dropped again")]
         guard let text = LoadFailure.text(lost) else { return nil }
