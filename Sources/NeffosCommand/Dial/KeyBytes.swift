@@ -39,10 +39,10 @@ struct KeyBytes: Sendable {
         return (.character(character), length)
     }
 
-    /// `ESC [ … letter`, `ESC O letter`; the escape key itself means nothing at a prompt.
+    /// `ESC [ … letter`, `ESC O letter`; the escape key itself means nothing at a prompt, nor does a key with Alt.
     private func escape() -> (Key?, Int)? {
         guard pending.count > 1 else { return nil }
-        guard pending[1] == UInt8(ascii: "[") || pending[1] == UInt8(ascii: "O") else { return (nil, 1) }
+        guard pending[1] == UInt8(ascii: "[") || pending[1] == UInt8(ascii: "O") else { return (nil, 2) }
         guard let end = pending.dropFirst(2).firstIndex(where: { (0x40...0x7E).contains($0) }) else { return nil }
         let length = end + 1
         switch pending[end] {

@@ -84,6 +84,8 @@ import Testing
         var bytes = KeyBytes()
         #expect(bytes.take(Array("a\u{1B}[".utf8)) == [.character("a")])
         #expect(bytes.take(Array("A\u{1B}[3~\u{1B}OH".utf8)) == [.up, .delete, .home])
+        // Alt with a letter is nothing here.
+        #expect(bytes.take(Array("\u{1B}bc".utf8)) == [.character("c")])
         #expect(bytes.take([0xC3]).isEmpty)
         #expect(bytes.take([0xA4, 0x0D, 0x7F, 0x04]) == [.character("ä"), .enter, .backspace, .control("d")])
         #expect(bytes.take([0xFF, 0x61]).isEmpty)

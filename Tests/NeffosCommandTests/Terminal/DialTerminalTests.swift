@@ -33,7 +33,7 @@ import Testing
             try terminal.type("con", "Tab", "default", "Enter")
             try await terminal.eventually("it is in the namespace") { terminal.screen.contains("entered default") }
             // A typo, mended.
-            try terminal.type("ask default ecko one", "Home", "M-b")
+            try terminal.type("ask default ecko one", "Home")
             for _ in 0..<14 { try terminal.type("Right") }
             try terminal.type("DC", "h", "Enter")
             try await terminal.eventually("the reply is there") { terminal.screen.contains("\none") }
