@@ -195,6 +195,13 @@ public final class Client: Sendable {
     /// Closes the connection with a close frame, gives up any way back, and returns when the connection is gone.
     public func close(_ code: CloseCode = .normal, reason: String = "") async { await reconnector.close(code, reason: reason) }
 
+    /// Asks once with `HEAD` whether the server is there; what it answers is told to the trace.
+    ///
+    /// - Throws: ``ClientError``.
+    package func probe(within limit: Duration) async throws {
+        try await reconnector.dialer.probe(on: reconnector.loop, within: limit).result.get()
+    }
+
     /// Cuts TCP as a lost network would: no close frame. The client comes back.
     package func drop() { connection?.drop() }
 }

@@ -14,6 +14,9 @@ public struct ClientConfiguration: Sendable {
     /// Asked before each dial, for what grows old, such as a token; its headers take the place of those of the same name in ``headers``.
     /// Where it throws, or takes longer than ``dialWithin``, the dial has failed.
     public var freshHeaders: (@Sendable () async throws -> [(String, String)])?
+    /// The address of this machine to dial from, an IP address of the server's family; nil: the system chooses. A machine has only so many
+    /// ports from one address to one server: several addresses have so many each.
+    public var localAddress: String?
     /// What may pass from the first packet to the answer of the upgrade.
     public var dialWithin = Duration.seconds(10)
     /// What may pass until a probe is answered; servers may hold an answer back to spread a crowd.
@@ -35,6 +38,8 @@ public struct ClientConfiguration: Sendable {
     public var tls = TLS()
     /// Sent as `User-Agent` with each probe and upgrade.
     public var userAgent = "neffos-swift/0.1.0"
+    /// Told of each step on the way, on the client's loop: for measuring.
+    package var trace: (@Sendable (ClientTrace) -> Void)?
 
     /// With the defaults.
     public init() {}

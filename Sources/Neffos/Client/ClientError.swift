@@ -6,6 +6,8 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidTrust(String)
     /// The client's own certificate or its key cannot be used.
     case invalidIdentity(String)
+    /// The address to dial from is none, or of another family than the server's.
+    case invalidLocalAddress(String)
     /// A header to send has a malformed name or value.
     case invalidHeaders
     /// No connection could be made, or it was lost before the upgrade was answered.
@@ -33,6 +35,7 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalidURL(let text): text
         case .invalidTrust(let text): text
         case .invalidIdentity(let text): text
+        case .invalidLocalAddress(let text): text
         case .invalidHeaders: "a header to send has a malformed name or value"
         case .unreachable(let text): "the server cannot be reached: \(Self.printable(text))"
         case .dialTimedOut: "the server did not answer the upgrade in time"

@@ -17,6 +17,9 @@ final class ClientStatus: Sendable {
     }
 
     private let content = Mutex(Content())
+    private let trace: (@Sendable (ClientTrace) -> Void)?
+
+    init(trace: (@Sendable (ClientTrace) -> Void)? = nil) { self.trace = trace }
 
     /// States that a listener may be behind by, before it loses the oldest.
     private static let listenerBacklog = 64
@@ -40,6 +43,7 @@ final class ClientStatus: Sendable {
             defer { content.listeners = [:] }
             return Array(content.listeners.values)
         }
+        trace?(.changed(state))
         // Outside of the lock: a stream that ends calls back to be removed.
         for listener in ended { listener.finish() }
     }

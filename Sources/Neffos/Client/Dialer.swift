@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import NIOTLS
 
 /// Makes a client's TCP and TLS connections to its endpoint, for probes and upgrades.
 struct Dialer: Sendable {
@@ -10,13 +11,23 @@ struct Dialer: Sendable {
     private let tls: NIOSSLContext?
     private let outboxBytes: Int
     private let userAgent: String
+    private let localAddress: SocketAddress?
+    private let trace: (@Sendable (ClientTrace) -> Void)?
 
     /// - Throws: ``ClientError``
     init(url: EndpointURL, configuration: ClientConfiguration) throws(ClientError) {
         self.url = url
         self.outboxBytes = configuration.outboxBytes
         self.userAgent = configuration.userAgent
+        self.localAddress = try configuration.localAddress.map { text throws(ClientError) in try Self.localAddress(text) }
+        self.trace = configuration.trace
         self.tls = url.isSecure ? try Self.context(configuration.tls) : nil
+    }
+
+    private static func localAddress(_ text: String) throws(ClientError) -> SocketAddress {
+        do { return try SocketAddress(ipAddress: text, port: 0) } catch {
+            throw .invalidLocalAddress("\"\(ClientError.printable(text))\" is no IP address to dial from")
+        }
     }
 
     private static func context(_ trust: ClientConfiguration.TLS) throws(ClientError) -> NIOSSLContext {
@@ -57,7 +68,7 @@ struct Dialer: Sendable {
         let request = head
         return dial(on: loop, within: limit) { pipeline, answer in
             try addHTTP(to: pipeline)
-            try pipeline.addHandler(ProbeHandler(request, answer: answer))
+            try pipeline.addHandler(ProbeHandler(request, answer: answer, trace: trace))
         }
     }
 
@@ -71,11 +82,13 @@ struct Dialer: Sendable {
         makeConnection: @escaping @Sendable (_ remote: String) -> (Connection, any ChannelHandler & Sendable)?
     ) -> Dial<Void> {
         let handshake = ClientHandshake(url: url, userAgent: userAgent, headers: headers)
-        return dial(on: loop, within: limit) { pipeline, answer in
+        let dial = dial(on: loop, within: limit) { pipeline, answer in
             let http = try addHTTP(to: pipeline)
             let handler = ClientUpgradeHandler(handshake, http: http, answer: answer, makeConnection: makeConnection)
             try pipeline.addHandler(handler)
         }
+        if let trace { dial.result.whenSuccess { trace(.upgraded) } }
+        return dial
     }
 
     /// HTTP/1.1 with bounded headers. The encoder is nearest to the network, so that the decoder sees which request an answer is for.
@@ -96,7 +109,7 @@ struct Dialer: Sendable {
         install: @escaping @Sendable (ChannelPipeline.SynchronousOperations, EventLoopPromise<Void>) throws -> Void
     ) -> Dial<Void> {
         let dial = Dial<Void>(on: loop, within: limit)
-        let bootstrap = ClientBootstrap(group: loop)
+        var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
             .channelInitializer { [outboxBytes] channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -106,6 +119,11 @@ struct Dialer: Sendable {
                     try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
                 }
             }
+        if let localAddress {
+            // The port is chosen when the other end is known too: it has to be unique for the pair only.
+            bootstrap = bootstrap.bind(to: localAddress)
+                .channelOption(ChannelOptions.Types.SocketOption(level: .ip, name: Self.bindAddressNoPort), value: 1)
+        }
         // The handlers come once TCP is connected: of several addresses that are tried at once, only one gets a request.
         let connecting =
             if let path = url.socketPath {
@@ -118,9 +136,11 @@ struct Dialer: Sendable {
             case .failure(let error): dial.promise.fail(ClientError.unreachable(Self.text(of: error)))
             case .success(let channel):
                 dial.adopt(channel)
+                trace?(.connected)
                 do {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName)) }
+                    if tls != nil, let trace { try pipeline.addHandler(SecuredHandler(trace)) }
                     try install(pipeline, dial.promise)
                 } catch {
                     channel.close(promise: nil)
@@ -131,6 +151,9 @@ struct Dialer: Sendable {
         return dial
     }
 
+    /// `IP_BIND_ADDRESS_NO_PORT` of Linux.
+    private static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
+
     /// The name to verify; an address is none (RFC 6066 section 3).
     private var serverName: String? { (try? SocketAddress(ipAddress: url.host, port: 0)) == nil ? url.host : nil }
 
@@ -139,7 +162,28 @@ struct Dialer: Sendable {
         switch error {
         case let error as NIOConnectionError: error.connectionErrors.first.map { text(of: $0.error) } ?? "\(error.host) is not known"
         case let error as IOError: String(cString: strerror(error.errnoCode))
+        case NIOSSLError.handshakeFailed(let reason): "TLS: \(words(of: "\(reason)"))"
         default: "\(error)"
         }
+    }
+
+    /// `wrong version number`, where the library names a place in its source too.
+    private static func words(of reason: String) -> String {
+        guard let start = reason.firstRange(of: "OPENSSL_internal:")?.upperBound else { return reason }
+        let name = reason[start...].prefix { $0 != " " && $0 != "]" }
+        return name.lowercased().replacing("_", with: " ")
+    }
+}
+
+/// Tells when TLS is there.
+private final class SecuredHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private let trace: @Sendable (ClientTrace) -> Void
+
+    init(_ trace: @escaping @Sendable (ClientTrace) -> Void) { self.trace = trace }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { trace(.secured) }
+        context.fireUserInboundEventTriggered(event)
     }
 }

@@ -8,10 +8,12 @@ final class ProbeHandler: ChannelInboundHandler {
 
     private let request: HTTPRequestHead
     private let answer: EventLoopPromise<Void>
+    private let trace: (@Sendable (ClientTrace) -> Void)?
 
-    init(_ request: HTTPRequestHead, answer: EventLoopPromise<Void>) {
+    init(_ request: HTTPRequestHead, answer: EventLoopPromise<Void>, trace: (@Sendable (ClientTrace) -> Void)?) {
         self.request = request
         self.answer = answer
+        self.trace = trace
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -22,7 +24,8 @@ final class ProbeHandler: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ClientError.unreachable("the probe was not answered")) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head = unwrapInboundIn(data) else { return }
+        guard case .head(let head) = unwrapInboundIn(data) else { return }
+        trace?(.probeAnswered(status: Int(head.status.code)))
         answer.succeed()
         context.close(promise: nil)
     }

@@ -13,7 +13,7 @@ final class Reconnector: Sendable, ConnectionOwner {
     let configuration: ClientConfiguration
     let environment: ClientEnvironment
     let logger: Logger
-    let status = ClientStatus()
+    let status: ClientStatus
     let state: NIOLoopBoundBox<State>
 
     struct State {
@@ -65,6 +65,7 @@ final class Reconnector: Sendable, ConnectionOwner {
         self.configuration = configuration
         self.environment = environment
         self.logger = logger
+        status = ClientStatus(trace: configuration.trace)
         let machine = ReconnectMachine(policy: configuration.reconnect.policy)
         state = NIOLoopBoundBox.makeBoxSendingValue(State(context: LoopContext(loop: loop, feed: nil), machine: machine), eventLoop: loop)
     }
@@ -124,6 +125,7 @@ final class Reconnector: Sendable, ConnectionOwner {
         startHeartbeat()
         let phase = state.value.phase
         guard phase == .connecting || phase == .running else { return }
+        configuration.trace?(.acknowledged)
         status.attach(connection, id: connection.id, away: phase == .running ? Set(state.value.machine.snapshot.map(\.namespace)) : [])
         state.value.phase = .running
         input(.acknowledged)

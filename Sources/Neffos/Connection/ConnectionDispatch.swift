@@ -213,7 +213,7 @@ extension Connection {
         case .call: break
         case .entered(let namespace):
             loop.members.enter(self, namespace: namespace)
-            operations?.entered(namespace)
+            for waiter in operations?.takeEntries(to: namespace) ?? [] { waiter.finish(.success(Message(namespace: namespace))) }
             loop.feed?.publish(.namespaceConnected(.init(connection: id, namespace: namespace)))
         case .left(let namespace, let forced):
             loop.members.leave(self, namespace: namespace)
@@ -228,7 +228,7 @@ extension Connection {
             loop.feed?.publish(.roomLeft(.init(connection: id, namespace: namespace, room: room, forced: forced)))
         case .deniedRoom(let namespace, let room, let error):
             loop.feed?.publish(.roomDenied(.init(connection: id, namespace: namespace, room: room, error: error)))
-        case .finish(let operation, let outcome): operations?.finish(operation, outcome)
+        case .finish(let operation, let outcome): operations?.take(operation)?.finish(outcome)
         case .violation(let kind, let detail): violation(kind: kind, detail: detail)
         case .close(let code, let reason): close(code, reason: reason, by: isServer ? .server : .client)
         }

@@ -173,7 +173,7 @@ extension Connection {
     /// let into a room on its way has to be taken out again.
     private func endSession() {
         let actions = machine.closed()
-        operations?.failAll()
+        for waiter in operations?.takeAll() ?? [] { waiter.finish(.closed) }
         if rows == 0 { carryOutEnd(actions) } else { ending = actions }
         loop.flushDirty()
     }

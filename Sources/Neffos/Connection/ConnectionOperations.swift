@@ -76,7 +76,11 @@ extension Connection {
     private static let nextOperation = Atomic<UInt64>(1)
 
     /// Asks, and tells the outcome on the connection's loop.
-    func ask(_ message: Message, within deadline: Duration, completion: @escaping PendingOperations.Completion) {
+    ///
+    /// - Parameter deadline: nil: whoever asks sees to it that there is an end.
+    package func ask(
+        _ message: Message, within deadline: Duration?, completion: @escaping @Sendable (Result<Message, any Error>) -> Void
+    ) {
         let operation = Self.newOperation()
         onLoop { self.begin(operation, within: deadline, { $0.ask(message, operation: $1) }, { $0.add($2, $3) }, completion) }
     }
@@ -89,7 +93,8 @@ extension Connection {
             within: deadline, { _, _ in [] },
             register: { operations, machine, operation, waiter in
                 operations.awaitEntry(to: namespace, operation, waiter)
-                if machine.namespaces.contains(namespace) { operations.entered(namespace) }
+                guard machine.namespaces.contains(namespace) else { return }
+                for waiter in operations.takeEntries(to: namespace) { waiter.finish(.success(Message(namespace: namespace))) }
             })
     }
 
@@ -108,21 +113,23 @@ extension Connection {
         } onCancel: {
             // An operation that is not there yet ends at its deadline at the latest.
             onLoop {
-                self.operations?.fail(operation, with: CancellationError())
+                self.operations?.take(operation)?.complete(.failure(CancellationError()))
                 self.perform(self.machine.expire(operation), lane: .immediate)
             }
         }
     }
 
     private func begin(
-        _ operation: OperationID, within deadline: Duration, _ start: Start, _ register: Register = { $0.add($2, $3) },
+        _ operation: OperationID, within deadline: Duration?, _ start: Start, _ register: Register = { $0.add($2, $3) },
         _ completion: @escaping PendingOperations.Completion
     ) {
         guard phase == .open else { return completion(.failure(NeffosError(.writeClosed))) }
-        let timer = loop.loop.scheduleTask(in: TimeAmount(deadline)) {
-            self.perform(self.machine.expire(operation), lane: .immediate)
-            self.operations?.finish(operation, .expired)
-            self.settle()
+        let timer = deadline.map { deadline in
+            loop.loop.scheduleTask(in: TimeAmount(deadline)) {
+                self.perform(self.machine.expire(operation), lane: .immediate)
+                self.operations?.take(operation)?.finish(.expired)
+                self.settle()
+            }
         }
         var pending = operations ?? PendingOperations()
         operations = nil

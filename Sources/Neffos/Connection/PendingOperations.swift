@@ -19,26 +19,12 @@ struct PendingOperations {
 
     func isWaiting(_ operation: OperationID) -> Bool { waiting[operation] != nil }
 
-    mutating func finish(_ operation: OperationID, _ outcome: SessionOutcome) {
-        guard let waiter = take(operation) else { return }
-        switch outcome {
-        case .success(let message): waiter.complete(.success(message))
-        case .refused(let text): waiter.complete(.failure(NeffosError(text)))
-        case .closed: waiter.complete(.failure(NeffosError(.writeClosed)))
-        case .expired: waiter.complete(.failure(NeffosError(.timeout)))
-        }
-    }
-
-    private mutating func take(_ operation: OperationID) -> Waiter? {
+    /// Whoever waited is to be told by the caller, once nothing here is being changed: it may ask again at once.
+    mutating func take(_ operation: OperationID) -> Waiter? {
         guard let waiter = waiting.removeValue(forKey: operation) else { return nil }
         if !entries.isEmpty { entries[operation] = nil }
         waiter.deadline?.cancel()
         return waiter
-    }
-
-    mutating func fail(_ operation: OperationID, with error: any Error) {
-        guard let waiter = take(operation) else { return }
-        waiter.complete(.failure(error))
     }
 
     // MARK: Waiting for the other side's connect
@@ -48,12 +34,23 @@ struct PendingOperations {
         entries[operation] = namespace
     }
 
-    mutating func entered(_ namespace: String) {
-        for (operation, wanted) in entries where wanted == namespace { finish(operation, .success(Message(namespace: namespace))) }
+    /// Those who waited for this namespace.
+    mutating func takeEntries(to namespace: String) -> [Waiter] {
+        guard !entries.isEmpty else { return [] }
+        return entries.filter { $0.value == namespace }.keys.compactMap { take($0) }
     }
 
     /// The connection is gone: nobody waits for ever.
-    mutating func failAll() {
-        for operation in waiting.keys { finish(operation, .closed) }
+    mutating func takeAll() -> [Waiter] { waiting.keys.compactMap { take($0) } }
+}
+
+extension PendingOperations.Waiter {
+    func finish(_ outcome: SessionOutcome) {
+        switch outcome {
+        case .success(let message): complete(.success(message))
+        case .refused(let text): complete(.failure(NeffosError(text)))
+        case .closed: complete(.failure(NeffosError(.writeClosed)))
+        case .expired: complete(.failure(NeffosError(.timeout)))
+        }
     }
 }

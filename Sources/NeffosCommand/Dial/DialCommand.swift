@@ -9,13 +9,14 @@ struct DialCommand: AsyncParsableCommand {
         abstract: "Dial a server, and talk to it at a prompt.",
         discussion: """
             Standard output has what comes: messages as NAMESPACE #ROOM EVENT BODY, replies as their body. What happens to the connection goes \
-            to standard error. The prompt takes:
+            to standard error. With --format json each of them is an object, a line each. The prompt takes:
 
             \(DialScript.help)
 
               neffos dial ws://127.0.0.1:8080/echo --once 'connect default; ask default echo hi'
 
-            With --once it leaves after the last command, with 1 if one of them fails.
+            With --once it leaves after the last command, or after one that fails, with 1. On a terminal the line can be edited; the arrows \
+            bring earlier ones back, and Tab completes commands.
             """)
 
     @Argument(help: "Where the server is: ws://HOST:PORT/PATH or wss://.")
@@ -36,8 +37,17 @@ struct DialCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("trust"), help: ArgumentHelp("A PEM file of certificates to trust in place of the system's.", valueName: "file"))
     var trusted: [String] = []
+    @Option(help: ArgumentHelp("The origin to send, as a browser's page would.", valueName: "origin"))
+    var origin: String?
+    @Option(
+        help: ArgumentHelp("What an answer, or a message that is waited for, may take (default: 30s).", valueName: "duration"),
+        transform: DurationText.init(argument:))
+    var timeout = DurationText(milliseconds: 30_000)
+    @Option(help: "How messages and replies are written to standard output.")
+    var format = DialPrinter.Format.text
 
     func validate() throws {
+        if timeout.milliseconds == 0 { throw ValidationError("--timeout: \"0s\" is too short; write at least 1ms") }
         if let once {
             do { _ = try DialScript.steps(of: once) } catch { throw ValidationError("--once: \(error)") }
         }
@@ -45,12 +55,16 @@ struct DialCommand: AsyncParsableCommand {
 
     func run() async throws {
         var configuration = ClientConfiguration()
-        configuration.headers = headers.map { ($0.name, $0.value) }
+        configuration.headers = headers.map { ($0.name, $0.value) } + (origin.map { [("Origin", $0)] } ?? [])
+        configuration.answerWithin = timeout.duration
         configuration.reconnect = reconnect.milliseconds == 0 ? .never : Reconnection(interval: reconnect.duration)
         configuration.userAgent = "neffos-dial/\(CommandVersion.text)"
         configuration.tls.trustedCertificates = trusted
         let steps = try once.map { try DialScript.steps(of: $0) }
-        try await DialRun(url: url, configuration: configuration, namespaces: declared(steps ?? []), steps: steps).run()
+        try await DialRun(
+            url: url, configuration: configuration, namespaces: declared(steps ?? []), steps: steps, timeout: timeout.duration,
+            printer: DialPrinter(format: format, screen: DialScreen())
+        ).run()
     }
 
     /// A client declares its namespaces before it dials: those that were named, and those of the commands.
@@ -66,6 +80,11 @@ struct HeaderText: ExpressibleByArgument, Equatable {
     var name: String
     var value: String
 
+    init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+
     init?(argument: String) {
         guard let colon = argument.firstIndex(of: ":") else { return nil }
         name = String(argument[..<colon])
@@ -73,3 +92,5 @@ struct HeaderText: ExpressibleByArgument, Equatable {
         guard !name.isEmpty, !name.contains(where: \.isWhitespace) else { return nil }
     }
 }
+
+extension DialPrinter.Format: ExpressibleByArgument {}

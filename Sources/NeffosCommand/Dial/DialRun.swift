@@ -1,9 +1,6 @@
 import Foundation
 import Logging
 import Neffos
-import Synchronization
-import Terminal
-import NeffosTerminalConsole
 
 /// One run of `neffos dial`: dials, does what it is told, and tells what comes.
 struct DialRun {
@@ -12,24 +9,23 @@ struct DialRun {
     let namespaces: Set<String>
     /// What to do; nil: what is typed.
     let steps: [DialStep]?
+    /// What an answer, or a message that is waited for, may take.
+    let timeout: Duration
+    let printer: DialPrinter
 
     func run() async throws(CommandFailure) {
         // The client's own log would only repeat what is told anyway.
         let logger = Logger(label: "neffos") { _ in SwiftLogNoOpLogHandler() }
         let client: Client
         do {
-            client = try Client(url, configuration: configuration, handlers: DialPrinter.handlers(for: namespaces), logger: logger)
-        } catch .invalidURL(let text) {
-            throw CommandFailure(.usage, "\(url): \(text); write ws://HOST:PORT/PATH or wss://HOST:PORT/PATH")
-        } catch .invalidTrust(let text) {
-            throw CommandFailure(.configuration, "--trust: \(text); give it a PEM file of certificates")
+            client = try Client(url, configuration: configuration, handlers: printer.handlers(for: namespaces), logger: logger)
         } catch {
-            throw CommandFailure(.usage, "\(url): \(error)")
+            throw CommandFailure(clientError: error, url: url)
         }
+        let signals = closeAtSignal(client)
         do { try await client.connect() } catch {
             throw CommandFailure(.unavailable, "\(url): \(error); check the address, and that the server runs")
         }
-        let signals = closeAtSignal(client)
         let states = Task { await follow(client) }
         let failure: CommandFailure?
         if let steps { failure = await run(steps, on: client) } else { failure = await prompt(client) }
@@ -47,6 +43,8 @@ struct DialRun {
         return Task {
             var isClosing = false
             for await number in watch.signals {
+                printer.screen.hide()
+                TerminalMode.leave()
                 if isClosing { _exit(128 + number) }
                 isClosing = true
                 Task {
@@ -69,67 +67,48 @@ struct DialRun {
     }
 
     private func prompt(_ client: Client) async -> CommandFailure? {
-        let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
-        let reader = LineReader()
-        // Whoever waits for a line has to hear that the client has ended.
-        let (lines, continuation) = AsyncStream.makeStream(of: String?.self)
-        let reading = Task {
-            for await line in reader.lines { continuation.yield(line) }
-            continuation.yield(nil)
-        }
+        // Whoever waits for a line has to hear that the client has ended. What is typed while a command runs waits, so much of it.
+        let (lines, continuation) = AsyncStream.makeStream(of: String?.self, bufferingPolicy: .bufferingOldest(256))
         let ending = Task {
             for await state in client.states where !state.isOpen { continuation.yield(nil) }
         }
-        defer {
-            reading.cancel()
-            ending.cancel()
+        var reading: Task<Void, Never>?
+        var reader: LineReader?
+        if DialScreen.isTerminal {
+            printer.state("help lists the commands")
+            printer.screen.read {
+                continuation.yield($0)
+            } end: {
+                continuation.yield(nil)
+            }
+        } else {
+            let lines = LineReader()
+            reader = lines
+            reading = Task {
+                for await line in lines.lines { continuation.yield(line) }
+                continuation.yield(nil)
+            }
         }
-        if isTerminal { Output.text("help lists the commands", to: STDERR_FILENO) }
-        reader.next()
+        defer {
+            reading?.cancel()
+            ending.cancel()
+            printer.screen.hide()
+            TerminalMode.leave()
+        }
+        reader?.next()
         for await line in lines {
             guard let line else { break }
             do {
                 if let step = try DialScript.step(of: line) {
                     if step == .quit { break }
-                    if let problem = await perform(step, on: client) { Output.error(problem) }
+                    if let problem = await perform(step, on: client) { printer.state(problem) }
                 }
             } catch {
-                Output.error("\(error)")
+                printer.state("\(error)")
             }
-            reader.next()
+            reader?.next()
         }
         return nil
-    }
-
-    /// - Returns: Why it did not work.
-    private func perform(_ step: DialStep, on client: Client) async -> String? {
-        do {
-            switch step {
-            case .connect(let namespace):
-                guard namespaces.contains(namespace) else {
-                    return "connect \(namespace): this client did not declare it; start it with --namespace \(namespace)"
-                }
-                try await client.connect(to: namespace)
-            case .disconnect(let namespace): try await client.disconnect(from: namespace)
-            case .join(let namespace, let room):
-                guard let connection = client.connection else { throw NeffosError("write closed") }
-                try await connection.join(room, in: namespace)
-            case .leave(let namespace, let room):
-                guard let connection = client.connection else { throw NeffosError("write closed") }
-                try await connection.leave(room, in: namespace)
-            case .emit(let namespace, let room, let event, let body):
-                let message = Message(namespace: namespace, room: room, event: event, body: ByteBuffer(string: body))
-                guard client.emit(message) else { return "emit: the connection is away, so nothing was sent; try again once it is back" }
-            case .ask(let namespace, let room, let event, let body):
-                let message = Message(namespace: namespace, room: room, event: event, body: ByteBuffer(string: body))
-                Output.line(DialPrinter.text(of: try await client.ask(message).body))
-            case .help: Output.text(DialScript.help)
-            case .quit: break
-            }
-            return nil
-        } catch {
-            return "\(step.name): \(error)"
-        }
     }
 
     // MARK: Telling
@@ -140,14 +119,15 @@ struct DialRun {
     private func follow(_ client: Client) async -> CommandFailure? {
         for await state in client.states {
             switch state {
-            case .connected(let id): Output.error("connected as \(id)")
-            case .waiting(let tries) where tries <= 1: Output.error("connection lost; knocking")
-            case .dialing(let tries): Output.error("the server is back; dialing, try \(tries)")
+            case .connected(let id): printer.state("connected as \(id)")
+            case .waiting(let tries) where tries <= 1: printer.state("connection lost; knocking")
+            case .dialing(let tries): printer.state("the server is back; dialing, try \(tries)")
             case .closed(let reason):
+                printer.mailbox.end()
                 switch reason {
                 case .requested: return nil
                 case .closed(let info):
-                    Output.error("the server closed the connection: \(info.code.rawValue) \(info.reason)")
+                    printer.state("the server closed the connection: \(info.code.rawValue) \(info.reason)")
                     return nil
                 case .refused(let text): return CommandFailure(.unavailable, "\(url): the server refused: \(text)")
                 case .lost: return CommandFailure(.unavailable, "\(url): the connection was lost; --reconnect 2s would come back")
@@ -163,19 +143,4 @@ struct DialRun {
 extension ClientState {
     /// Whether the client has not ended.
     var isOpen: Bool { if case .closed = self { false } else { true } }
-}
-
-extension DialStep {
-    var name: String {
-        switch self {
-        case .connect(let namespace): "connect \(namespace)"
-        case .disconnect(let namespace): "disconnect \(namespace)"
-        case .join(let namespace, let room): "join \(namespace) \(room)"
-        case .leave(let namespace, let room): "leave \(namespace) \(room)"
-        case .emit(let namespace, _, let event, _): "emit \(namespace) \(event)"
-        case .ask(let namespace, _, let event, _): "ask \(namespace) \(event)"
-        case .help: "help"
-        case .quit: "quit"
-        }
-    }
 }

@@ -8,8 +8,20 @@ enum DialStep: Equatable, Sendable {
     case leave(namespace: String, room: String)
     case emit(namespace: String, room: String, event: String, body: String)
     case ask(namespace: String, room: String, event: String, body: String)
+    /// Nil: that the client is connected, with all its rooms.
+    case wait(DialWait?)
+    case sleep(DurationText)
+    case rooms
     case help
     case quit
+}
+
+/// The message that is waited for.
+struct DialWait: Equatable, Sendable {
+    var namespace: String
+    /// Nil: any.
+    var room: String?
+    var event: String
 }
 
 /// Reads what is typed at the prompt, or stands in `--once`.
@@ -21,10 +33,15 @@ enum DialScript {
         emit NAMESPACE [#ROOM] EVENT [BODY]      send an event; the body is the rest of the line
         ask NAMESPACE [#ROOM] EVENT [BODY]       send an event and print its reply
         disconnect NAMESPACE                     leave a namespace
+        wait NAMESPACE [#ROOM] EVENT             wait for the next such event that was not waited for yet
+        wait                                     wait until the connection is there, with all its rooms
+        sleep DURATION                           do nothing for so long, like 500ms
+        rooms                                    print where this client is, a line for each namespace and room
         quit                                     close the connection and leave
         A name with blanks stands in double quotes: "my room". An empty one is "".
+        A body @FILE is what the file holds; @@ in front stands for one @.
         """
-    static let names = ["connect", "join", "leave", "emit", "ask", "disconnect", "quit", "help"]
+    static let names = ["connect", "join", "leave", "emit", "ask", "wait", "sleep", "rooms", "disconnect", "quit", "help"]
 
     /// The steps of a line for `--once`, divided by semicolons outside of double quotes.
     ///
@@ -64,9 +81,24 @@ enum DialScript {
             return name == "emit"
                 ? .emit(namespace: namespace, room: room, event: event, body: body)
                 : .ask(namespace: namespace, room: room, event: event, body: body)
+        case "wait": return .wait(try wait(&rest))
+        case "sleep": return .sleep(try DurationText(parsing: try only(&rest, of: name, "DURATION")))
+        case "rooms":
+            guard rest.allSatisfy(\.isWhitespace) else { throw ValueError("rooms has a word too many", advice: "write rooms") }
+            return .rooms
         default:
             throw ValueError("\"\(name)\" is no command", advice: NearestName.advice(for: name, among: names))
         }
+    }
+
+    private static func wait(_ rest: inout Substring) throws(ValueError) -> DialWait? {
+        if rest.allSatisfy(\.isWhitespace) { return nil }
+        let usage = "NAMESPACE [#ROOM] EVENT"
+        let namespace = try need(&rest, of: "wait", usage)
+        var room: String?
+        rest = rest.drop(while: \.isWhitespace)
+        if rest.hasPrefix("#") { room = String(try need(&rest, of: "wait", usage).dropFirst()) }
+        return DialWait(namespace: namespace, room: room, event: try only(&rest, of: "wait", usage))
     }
 
     private static func need(_ rest: inout Substring, of name: String, _ usage: String) throws(ValueError) -> String {

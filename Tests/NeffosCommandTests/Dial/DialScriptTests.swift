@@ -20,7 +20,9 @@ import Testing
         ("disconnect default", .disconnect(namespace: "default")),
         ("emit default ping", .emit(namespace: "default", room: "", event: "ping", body: "")),
         ("ask default echo  say \"hi\" ", .ask(namespace: "default", room: "", event: "echo", body: "say \"hi\"")),
-        ("help", .help),
+        ("help", .help), ("rooms", .rooms), ("sleep 250ms", .sleep(DurationText(milliseconds: 250))), ("wait", .wait(nil)),
+        ("wait default chat", .wait(DialWait(namespace: "default", room: nil, event: "chat"))),
+        ("wait default #lobby chat", .wait(DialWait(namespace: "default", room: "lobby", event: "chat"))),
     ])
     func `each command is read`(line: String, step: DialStep) throws {
         #expect(try DialScript.step(of: line) == step)
@@ -31,6 +33,9 @@ import Testing
         ("join default", "join lacks a name; write join NAMESPACE ROOM"),
         ("connect a b", "connect has a word too many; write connect NAMESPACE"),
         ("emit default #lobby", "emit lacks a name; write emit NAMESPACE [#ROOM] EVENT [BODY]"),
+        ("sleep long", "\"long\" is not a duration; write a whole number and a unit, like 250ms, 5s, 2m or 1h"),
+        ("wait default", "wait lacks a name; write wait NAMESPACE [#ROOM] EVENT"),
+        ("rooms default", "rooms has a word too many; write rooms"),
         ("connect \"a", "a double quote is left open; close it"),
     ])
     func `a wrong line says what to write`(line: String, text: String) throws {

@@ -68,4 +68,62 @@ import Testing
             #expect(dial.standardError.contains("closed for today"))
         }
     }
+
+    @Test func `a script waits for what it has caused, and prints where it is`() async throws {
+        try await withServer { url in
+            let script =
+                "connect default; join default lobby; rooms; emit default #lobby chat yo; wait default #lobby chat; ask default echo end"
+            let dial = try CommandProcess(["dial", url, "--once", script])
+            #expect(try await dial.exit() == 0)
+            #expect(dial.standardOutput == "default\ndefault #lobby\ndefault #lobby chat yo\nend\n")
+        }
+    }
+
+    @Test func `as JSON each message and reply is an object, and bytes that are no text are kept`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try Data([0xFF, 0x00, 0x41]).write(to: URL(fileURLWithPath: folder.file("bytes")))
+        try await withServer { url in
+            let script = "connect default; ask default echo @\(folder.file("bytes")); ask default echo hi"
+            let dial = try CommandProcess(["dial", url, "--format", "json", "--once", script])
+            #expect(try await dial.exit() == 0)
+            #expect(
+                dial.standardOutput == """
+                    {"base64":"/wBB","event":"echo","namespace":"default","type":"reply"}
+                    {"body":"hi","event":"echo","namespace":"default","type":"reply"}
+
+                    """)
+        }
+    }
+
+    @Test func `what would be dropped in silence fails, with the command that helps`() async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--once", "connect default; emit default #lobby chat x"])
+            #expect(try await dial.exit() == 1)
+            #expect(dial.errorLines.last == "neffos: emit default chat: not in that room; join default lobby first")
+            let waiting = try CommandProcess(["dial", url, "--timeout", "50ms", "--once", "connect default; wait default chat; quit"])
+            #expect(try await waiting.exit() == 1)
+            #expect(waiting.errorLines.last == "neffos: wait default chat: it did not come in time")
+        }
+    }
+
+    @Test func `a client at the prompt tells that it was lost and is back`() async throws {
+        let server = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "error"])
+        let url = try await server.url()
+        let dial = try CommandProcess(["dial", url, "--reconnect", "50ms"])
+        try dial.write("connect default\njoin default lobby\n")
+        try await dial.eventually("it is in the room") { dial.standardError.contains("joined default #lobby") }
+        server.signal(SIGKILL)
+        _ = try await server.exit()
+        try await dial.eventually("it has noticed") { dial.standardError.contains("connection lost; knocking") }
+        let address = try #require(url.dropFirst("ws://".count).split(separator: "/").first)
+        let second = try CommandProcess(["serve", "--listen", String(address), "--headless", "--log-level", "error", "--state", "none"])
+        _ = try await second.url()
+        try dial.write("wait\nrooms\nquit\n")
+        #expect(try await dial.exit() == 0)
+        #expect(dial.standardOutput == "default\ndefault #lobby\n")
+        #expect(dial.standardError.contains("the server is back; dialing"))
+        second.signal(SIGTERM)
+        _ = try await second.exit()
+    }
 }

@@ -1,0 +1,114 @@
+import NIOCore
+import NIOPosix
+
+/// The threads that a load's clients live on, and what they cost.
+final class LoadLoops: Sendable {
+    let group: MultiThreadedEventLoopGroup
+    let loops: [any EventLoop]
+    private let lags: [NIOLoopBoundBox<Lag>]
+
+    private struct Lag {
+        var latencies = Latencies()
+        var task: RepeatedTask?
+        /// When the next look is due: a period after the last one was.
+        var due = NIODeadline.now()
+    }
+
+    /// How often one looks whether a loop is on time.
+    private static let lookEvery = TimeAmount.milliseconds(20)
+
+    init(threads: Int) {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        self.group = group
+        loops = group.makeIterator().map { $0 as any EventLoop }
+        lags = loops.map { NIOLoopBoundBox.makeBoxSendingValue(Lag(), eventLoop: $0) }
+    }
+
+    /// The loop of the client with this number.
+    func loop(of number: Int) -> any EventLoop { loops[number % loops.count] }
+
+    /// Begins to measure what the clients cost this process.
+    func measure() -> Meter {
+        for (loop, lag) in zip(loops, lags) {
+            loop.execute {
+                lag.value.task?.cancel()
+                lag.value.latencies = Latencies()
+                lag.value.due = .now() + Self.lookEvery
+                lag.value.task = loop.scheduleRepeatedTask(initialDelay: Self.lookEvery, delay: Self.lookEvery) { _ in
+                    let now = NIODeadline.now()
+                    lag.value.latencies.record(nanoseconds: UInt64(max(0, (now - lag.value.due).nanoseconds)))
+                    lag.value.due = now + Self.lookEvery
+                }
+            }
+        }
+        return Meter(cpu: ProcessUsage.ownCPU, start: .now())
+    }
+
+    struct Meter: Sendable {
+        fileprivate let cpu: Double
+        fileprivate let start: NIODeadline
+    }
+
+    func cost(since meter: Meter) async -> LoadCost {
+        let seconds = Double((NIODeadline.now() - meter.start).nanoseconds) / 1e9
+        let cpu = ProcessUsage.ownCPU - meter.cpu
+        var latencies = Latencies()
+        for (loop, lag) in zip(loops, lags) {
+            let part = try? await loop.submit {
+                lag.value.task?.cancel()
+                return lag.value.latencies
+            }.get()
+            if let part { latencies.add(part) }
+        }
+        return LoadCost(cpu: cpu, seconds: seconds, threads: loops.count, lag: latencies.microseconds(at: 99))
+    }
+
+    func shutdown() async { try? await group.shutdownGracefully() }
+}
+
+/// What the clients cost, and whether that bounds what can be said of the server.
+struct LoadCost: Encodable, Equatable, Sendable {
+    var cpu: Double
+    /// Of one processor.
+    var percent: Double
+    var threads: Int
+    /// What 99 % of looks at the loops were late by at most, in microseconds.
+    var lag: Double
+    /// It had no more to give: figures are its own as much as the server's.
+    var isLimit: Bool
+    /// Its own delay is in the latencies.
+    var isLate: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case cpu = "client_cpu_s"
+        case percent = "client_cpu_percent"
+        case threads = "client_threads"
+        case lag = "client_lag_p99_us"
+        case isLimit = "client_is_limit"
+        case isLate = "client_is_late"
+    }
+
+    /// Above this part of its threads' time, a load measures itself.
+    private static let busyPercent = 85.0
+    /// Later than this, in microseconds, the clients' own delay is in each latency.
+    private static let lateMicroseconds = 5000.0
+
+    init(cpu: Double, seconds: Double, threads: Int, lag: Double) {
+        self.cpu = rounded(cpu)
+        percent = seconds > 0 ? rounded(100 * cpu / seconds) : 0
+        self.threads = threads
+        self.lag = lag
+        isLimit = percent >= Self.busyPercent * Double(threads)
+        isLate = lag >= Self.lateMicroseconds
+    }
+
+    func microseconds(per count: Int) -> Double { count > 0 ? rounded(cpu * 1e6 / Double(count)) : 0 }
+
+    var text: String {
+        let used = "the load generator used \(LoadText.decimal(percent, 0)) % CPU of \(threads) \(threads == 1 ? "thread" : "threads")"
+        let late = "its loops were late by \(LoadText.microseconds(lag)) at 99%"
+        if isLimit { return "\(used), \(late): it was the limit itself; start several, or give it more processors" }
+        if isLate { return "\(used), \(late): the machine was busy, and latencies hold that delay too" }
+        return "\(used), \(late)"
+    }
+}

@@ -1,0 +1,248 @@
+import Foundation
+import Logging
+import NIOCore
+import Neffos
+import TestSupport
+import Testing
+
+@testable import NeffosCommand
+
+/// The command as a process, against our server in this one or in another.
+@Suite(.fewAtOnce) struct LoadTests {
+    private static let logger = Logger(label: "load-tests") { _ in SwiftLogNoOpLogHandler() }
+
+    /// A server in this process; what it does can be chosen.
+    private func withServer(_ handlers: EventHandlers, _ body: (String) async throws -> Void) async throws {
+        try await withServer(handlers) { url, _ in try await body(url) }
+    }
+
+    private func withServer(_ handlers: EventHandlers, _ body: (String, Server) async throws -> Void) async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let server = Server(configuration: configuration, handlers: handlers, logger: Self.logger)
+        try await server.start()
+        do { try await body(server.url, server) } catch {
+            await server.shutdown(grace: .zero)
+            throw error
+        }
+        await server.shutdown(grace: .zero)
+    }
+
+    private static var relay: EventHandlers {
+        var handlers = EventHandlers()
+        handlers.on("echo", in: "default") { _, message in .body(message.body) }
+        handlers.on("chat", in: "default") { connection, message in
+            connection.connection.broadcast(message)
+            return .none
+        }
+        return handlers
+    }
+
+    private func json(_ process: CommandProcess) throws -> [String: Any] {
+        let object = try JSONSerialization.jsonObject(with: Data(process.standardOutput.utf8))
+        return try #require(object as? [String: Any])
+    }
+
+    private func integer(_ name: String, _ object: [String: Any]) -> Int? { (object[name] as? NSNumber)?.intValue }
+
+    @Test func `echo answers every ask, and standard output has only the result`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess([
+                "load", "echo", url, "--connections", "8", "--inflight", "4", "--duration", "300ms", "--warmup", "50ms", "--format", "json",
+                "--label", "a test",
+            ])
+            #expect(try await load.exit() == 0)
+            let result = try json(load)
+            #expect(result["mode"] as? String == "echo")
+            #expect(result["label"] as? String == "a test")
+            #expect(integer("conns", result) == 8)
+            #expect(integer("opened", result) == 8)
+            #expect(try #require(integer("messages", result)) > 0)
+            #expect(integer("unanswered", result) == 0)
+            #expect(integer("bad_replies", result) == 0)
+            #expect(integer("out_of_order_replies", result) == 0)
+            #expect(try #require(result["p50_us"] as? NSNumber).doubleValue > 0)
+            #expect(load.standardError.isEmpty)
+        }
+    }
+
+    @Test func `an answer that is not what was asked is told, and the exit code is 1`() async throws {
+        var handlers = EventHandlers()
+        handlers.on("echo", in: "default") { _, _ in .text("something else") }
+        try await withServer(handlers) { url in
+            let load = try CommandProcess(["load", url, "--connections", "2", "--inflight", "1", "--duration", "200ms", "--warmup", "0ms"])
+            #expect(try await load.exit() == 1)
+            #expect(load.standardOutput.contains("2 bad (another body than was sent)"))
+            #expect(load.errorLines.last?.hasPrefix("neffos: not all went well: 2 answered badly") == true)
+        }
+    }
+
+    @Test func `asks that are never answered are unanswered`() async throws {
+        var handlers = EventHandlers()
+        handlers.on("echo", in: "default") { _, _ in .none }
+        try await withServer(handlers) { url in
+            let load = try CommandProcess([
+                "load", "echo", url, "--connections", "3", "--inflight", "2", "--duration", "100ms", "--warmup", "0ms", "--drain", "50ms",
+                "--format", "json",
+            ])
+            #expect(try await load.exit() == 1)
+            #expect(integer("unanswered", try json(load)) == 6)
+        }
+    }
+
+    @Test func `fanout reaches every member of every room in order`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess([
+                "load", "fanout", url, "--connections", "12", "--rooms", "3", "--rate", "50", "--duration", "400ms", "--format", "json",
+            ])
+            #expect(try await load.exit() == 0)
+            let result = try json(load)
+            let published = try #require(integer("published", result))
+            #expect(published > 0)
+            #expect(integer("expected_deliveries", result) == published * 4)
+            #expect(integer("received_deliveries", result) == published * 4)
+            #expect(integer("messages_delivered_to_all", result) == published)
+            for name in ["lost_deliveries", "duplicate_deliveries", "out_of_order_deliveries", "bad_messages"] {
+                #expect(integer(name, result) == 0, "\(name)")
+            }
+        }
+    }
+
+    @Test func `broadcasts that get lost or come twice are counted`() async throws {
+        var handlers = EventHandlers()
+        handlers.on("chat", in: "default") { connection, message in
+            let number = NumberedBody.number(of: message.body) ?? 0
+            if number % 4 == 1 { return .none }
+            connection.connection.broadcast(message)
+            if number % 4 == 2 { connection.connection.broadcast(message) }
+            return .none
+        }
+        try await withServer(handlers) { url in
+            let load = try CommandProcess([
+                "load", "fanout", url, "--connections", "4", "--rate", "100", "--duration", "400ms", "--drain", "300ms", "--format", "json",
+            ])
+            #expect(try await load.exit() == 1)
+            let result = try json(load)
+            let published = try #require(integer("published", result))
+            let (lost, twice) = ((published + 2) / 4 * 4, (published + 1) / 4 * 4)
+            #expect(integer("lost_deliveries", result) == lost)
+            #expect(integer("duplicate_deliveries", result) == twice)
+            #expect(integer("out_of_order_deliveries", result) == 0)
+        }
+    }
+
+    @Test func `idle clients stay, from the addresses that were named`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess([
+                "load", "idle", url, "--connections", "20", "--rooms", "2", "--duration", "100ms", "--source", "127.0.0.2", "--source",
+                "127.0.0.3", "--pid", "\(getpid())", "--format", "json",
+            ])
+            #expect(try await load.exit() == 0)
+            let result = try json(load)
+            #expect(integer("opened", result) == 20)
+            #expect(integer("dropped_while_idle", result) == 0)
+            #expect(result["server_rss_max"] != nil)
+        }
+    }
+
+    @Test func `a storm of our own making restores all`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess([
+                "load", "storm", url, "--connections", "30", "--rooms", "3", "--every", "50ms", "--format", "json",
+            ])
+            #expect(try await load.exit() == 0)
+            let result = try json(load)
+            #expect(integer("dropped", result) == 30)
+            #expect(integer("restored", result) == 30)
+            #expect(integer("missing", result) == 0)
+            #expect(integer("heads_not_302", result) == 0)
+            #expect((result["tries"] as? [String: Int])?.values.reduce(0, +) == 30)
+        }
+    }
+
+    @Test func `who is not let into its room again is named`() async throws {
+        var handlers = Self.relay
+        handlers.on(.roomJoin, in: "default") { connection, _ in
+            let isBack = connection.connection.tries > 0
+            if isBack, connection.connection.request.headers.first(where: { $0.name.lowercased() == "x-username" })?.value == "user-2" {
+                throw NeffosError("room is full")
+            }
+        }
+        try await withServer(handlers) { url in
+            let load = try CommandProcess([
+                "load", "storm", url, "--connections", "5", "--every", "20ms", "--limit", "1s", "--header", "X-Username: user-{n}",
+            ])
+            #expect(try await load.exit() == 1)
+            #expect(load.standardOutput.contains("restored 4   missing 1"))
+            #expect(load.standardOutput.contains("room is full"))
+            #expect(load.errorLines.last == "neffos: not all went well: 1 not restored (user-2)")
+        }
+    }
+
+    @Test func `a server that is killed and started again gets its clients back`() async throws {
+        let binary = try CommandProcess.binary.path
+        // A port that was free a moment ago; nobody else is told of it.
+        let first = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "error"])
+        let url = try await first.url()
+        let address = try #require(url.dropFirst("ws://".count).split(separator: "/").first)
+        let load = try CommandProcess([
+            "load", "storm", url, "--connections", "40", "--every", "100ms", "--down", "200ms", "--kill-pid", "\(first.pid)", "--restart",
+            "'\(binary)' serve --listen \(address) --headless --log-level error --state none", "--format", "json",
+        ])
+        #expect(try await load.exit() == 0)
+        let result = try json(load)
+        #expect(result["outage"] as? String == "restart")
+        #expect(integer("restored", result) == 40)
+        #expect(try #require(result["down_ms"] as? NSNumber).doubleValue >= 200)
+        #expect(try #require(integer("heads_answered", result)) >= 40)
+        // The one that was started is gone again.
+        let probe = try CommandProcess(["probe", url])
+        #expect(try await probe.exit() == 69)
+    }
+
+    @Test func `mixed work loses nothing, though some are cut off and come back`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess([
+                "load", "mixed", url, "--connections", "30", "--rooms", "3", "--churn", "1200", "--asks", "10", "--rate", "20", "--every",
+                "50ms",
+                "--duration", "1s", "--format", "json",
+            ])
+            #expect(try await load.exit() == 0, "\(load.standardOutput) \(load.standardError)")
+            let result = try json(load)
+            #expect(try #require(integer("messages", result)) > 0)
+            #expect(try #require(integer("received_deliveries", result)) > 0)
+            let cuts = try #require(integer("cuts", result))
+            #expect(cuts > 0)
+            #expect(integer("returned", result) == cuts)
+            #expect(integer("lost_deliveries", result) == 0)
+        }
+    }
+
+    @Test func `a signal ends it with the figures so far`() async throws {
+        try await withServer(Self.relay) { url, server in
+            let load = try CommandProcess(["load", "idle", url, "--connections", "4", "--duration", "1h", "--format", "json"])
+            try await load.eventually("the clients are there") { server.connectionCount == 4 }
+            load.signal(SIGINT)
+            #expect(try await load.exit() == 0)
+            #expect(try json(load)["interrupted"] as? Bool == true)
+        }
+    }
+
+    @Test(arguments: [
+        (["load", "echo", "http://h/"], 64, "is no ws:// or wss:// URL"),
+        (["load", "echo", "ws://127.0.0.1:1/echo", "--quiet"], 69, "Connection refused"),
+        (["load", "echo", "ws://h/", "--size", "3"], 64, "--size: 3 is out of range; write 16 to 1MiB"),
+        (["load", "fanout", "ws://h/", "--connections", "2", "--rooms", "3"], 64, "--rooms: 3 is out of range; write 1 to 2"),
+        (["load", "storm", "ws://h/", "--cut", "50", "--await"], 64, "--cut and --await are different outages; choose one"),
+        (["load", "storm", "ws://h/", "--kill-pid", "4242"], 64, "--kill-pid needs --restart"),
+        (["load", "storm", "ws://127.0.0.1:1/", "--restart", "false"], 69, "--restart: the server has ended"),
+        (["load", "echo", "ws://127.0.0.1:1/", "--source", "here"], 64, "--source: \"here\" is no IP address to dial from"),
+    ])
+    func `a mistake is one line with its exit code`(arguments: [String], code: Int32, text: String) async throws {
+        let load = try CommandProcess(arguments)
+        #expect(try await load.exit() == code)
+        #expect(load.errorLines.count == 1)
+        #expect(load.standardError.contains(text), "\(load.standardError)")
+        #expect(load.standardOutput.isEmpty)
+    }
+}

@@ -1,0 +1,89 @@
+import Neffos
+import Testing
+
+@testable import NeffosCommand
+
+@Suite struct StormTallyTests {
+    private func returned(_ tally: StormTally, _ number: Int, tries: Int) {
+        tally.trace(number, .changed(.waiting(tries: tries)))
+        tally.trace(number, .probeAnswered(status: 302))
+        tally.trace(number, .changed(.dialing(tries: tries)))
+        tally.trace(number, .changed(.restoring))
+        tally.trace(number, .changed(.connected("id")))
+    }
+
+    private func report(_ tally: StormTally, count: Int) throws -> StormReport {
+        let opening = LoadOpening(opened: count, failed: 0, errors: [], seconds: 1, Latencies())
+        let began = try #require(tally.now.members.compactMap(\.lostAt).min())
+        return StormReport(
+            header: LoadHeader(mode: "storm", url: "ws://h/", connections: count), opening: opening, rooms: 1,
+            every: DurationText(milliseconds: 500), jitter: 0,
+            outage: StormOutage(kind: .restart, began: began, listening: began, expected: count),
+            members: tally.now.members.enumerated().map { StormReport.Client(name: "\($0.offset + 1)", $0.element) }, state: tally.now,
+            server: nil, cost: LoadCost(cpu: 0, seconds: 1, threads: 1, lag: 0))
+    }
+
+    @Test func `all are restored, with their tries`() throws {
+        let tally = StormTally(count: 3)
+        tally.begin()
+        for number in 0..<3 { returned(tally, number, tries: number == 0 ? 2 : 1) }
+        #expect(tally.lost == 3)
+        #expect(tally.restored == 3)
+        let report = try report(tally, count: 3)
+        #expect(report.failure == nil)
+        #expect(report.missing.isEmpty)
+        #expect(report.tries.map(\.tries) == [1, 2])
+        #expect(report.tries.map(\.clients) == [2, 1])
+    }
+
+    @Test func `who does not come back is missing, with what it does`() throws {
+        let tally = StormTally(count: 2)
+        tally.begin()
+        returned(tally, 0, tries: 1)
+        tally.trace(1, .changed(.waiting(tries: 1)))
+        tally.listening()
+        tally.problem(1, .probeFailed(ClientError.unreachable("refused"), tries: 1))
+        tally.trace(1, .changed(.waiting(tries: 2)))
+        let report = try report(tally, count: 2)
+        #expect(report.missing == [StormReport.Missing(client: "2", state: "waiting, try 2", problem: nil)])
+        #expect(report.failure == "not all went well: 1 not restored (2)")
+        #expect(tally.now.headsFailed == 1)
+        #expect(tally.now.headsRefused == 0)
+    }
+
+    @Test func `a room that cannot be entered again keeps a client from being restored`() throws {
+        let tally = StormTally(count: 1)
+        tally.begin()
+        tally.trace(0, .changed(.waiting(tries: 1)))
+        tally.trace(0, .changed(.restoring))
+        tally.problem(0, .roomLost("room0", namespace: "default", NeffosError("full")))
+        tally.trace(0, .changed(.connected("id")))
+        #expect(tally.restored == 0)
+        let missing = try #require(try report(tally, count: 1).missing.first)
+        #expect(missing.problem?.contains("full") == true)
+    }
+
+    @Test func `a connection that does not last is told`() throws {
+        let tally = StormTally(count: 1)
+        tally.begin()
+        returned(tally, 0, tries: 1)
+        tally.trace(0, .changed(.waiting(tries: 1)))
+        #expect(tally.now.droppedLater == 1)
+        #expect(try report(tally, count: 1).failure == "not all went well: 1 dropped again")
+    }
+
+    @Test func `what is lost before the outage is no part of it`() {
+        let tally = StormTally(count: 1)
+        returned(tally, 0, tries: 3)
+        #expect(tally.lost == 0)
+        #expect(tally.now.heads.isEmpty)
+    }
+
+    @Test func `a probe that is answered otherwise than with 302 is told`() {
+        let tally = StormTally(count: 1)
+        tally.begin()
+        tally.trace(0, .probeAnswered(status: 502))
+        #expect(tally.now.headsBad == 1)
+        #expect(tally.now.heads.count == 1)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Logging
+import Neffos
+import TestSupport
+import Testing
+
+@testable import NeffosCommand
+
+@Suite(.fewAtOnce) struct ProbeTests {
+    private func withServer(
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (String) async throws -> Void
+    ) async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        change(&configuration)
+        var handlers = EventHandlers()
+        handlers.declare("default")
+        let server = Server(
+            configuration: configuration, handlers: handlers, logger: Logger(label: "probe-tests") { _ in SwiftLogNoOpLogHandler() })
+        try await server.start()
+        do { try await body(server.url) } catch {
+            await server.shutdown(grace: .zero)
+            throw error
+        }
+        await server.shutdown(grace: .zero)
+    }
+
+    @Test func `each step of a good server has its time`() async throws {
+        try await withServer { url in
+            let probe = try CommandProcess(["probe", url, "--namespace", "default", "--format", "json"])
+            #expect(try await probe.exit() == 0)
+            let object = try JSONSerialization.jsonObject(with: Data(probe.standardOutput.utf8))
+            let result = try #require(object as? [String: Any])
+            #expect(result["ok"] as? Bool == true)
+            let steps = try #require(result["steps"] as? [[String: Any]])
+            #expect(steps.map { $0["step"] as? String } == ["resolve", "connect", "head", "upgrade", "ack", "namespace"])
+            #expect(steps.map { $0["detail"] as? String }[2...3] == ["302", "101"])
+            #expect(steps.allSatisfy { ($0["ms"] as? NSNumber)?.doubleValue ?? -1 >= 0 })
+            #expect(probe.standardError.isEmpty)
+        }
+    }
+
+    @Test func `the text says what was done, and the failing step why`() async throws {
+        try await withServer { url in
+            let probe = try CommandProcess(["probe", url, "--namespace", "nowhere"])
+            #expect(try await probe.exit() == 69)
+            #expect(probe.standardOutput.hasPrefix("\(url) does not take clients\n"))
+            #expect(probe.standardOutput.contains("failed: nowhere: bad namespace"))
+            #expect(probe.errorLines == ["neffos: \(url): namespace: nowhere: bad namespace; check the name"])
+        }
+    }
+
+    @Test func `a refusal is told with its text`() async throws {
+        try await withServer({ $0.onConnect.refuse = "closed for today" }) { url in
+            let probe = try CommandProcess(["probe", url])
+            #expect(try await probe.exit() == 69)
+            #expect(probe.errorLines.count == 1)
+            #expect(probe.standardError.contains(": ack: the server refused: closed for today; "))
+        }
+    }
+
+    @Test func `an origin that is not allowed is told by its status`() async throws {
+        try await withServer { url in
+            let probe = try CommandProcess(["probe", url, "--origin", "https://evil.example"])
+            #expect(try await probe.exit() == 69)
+            #expect(probe.standardError.contains(": upgrade: the server answered 403"))
+            #expect(probe.standardError.contains("--origin"))
+        }
+    }
+
+    @Test(arguments: [
+        (["ws://127.0.0.1:1/"], 69, ": connect: the server cannot be reached: Connection refused; "),
+        (["ws://nobody.invalid/"], 69, ": resolve: nobody.invalid: "), (["ws:/127.0.0.1"], 64, "is no ws:// or wss:// URL"),
+        (["ws://127.0.0.1:1/", "--timeout", "0s"], 64, "--timeout: \"0s\" is too short"),
+        (["ws://127.0.0.1:1/", "--no-head"], 69, ": connect: the server cannot be reached: Connection refused; "),
+    ])
+    func `what stands in the way is one line with its exit code`(arguments: [String], code: Int32, text: String) async throws {
+        let probe = try CommandProcess(["probe"] + arguments)
+        #expect(try await probe.exit() == code)
+        #expect(probe.errorLines.count == 1)
+        #expect(probe.standardError.contains(text), "\(probe.standardError)")
+    }
+
+    @Test func `TLS that is none is told as that`() async throws {
+        try await withServer { url in
+            let probe = try CommandProcess(["probe", "wss" + url.dropFirst(2)])
+            #expect(try await probe.exit() == 69)
+            #expect(probe.standardError.contains(": tls: the server cannot be reached: TLS: wrong version number; "))
+        }
+    }
+}
