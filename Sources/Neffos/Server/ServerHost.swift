@@ -21,7 +21,6 @@ struct ServerHost: Sendable {
         _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, edge: Edge,
         routes: @escaping @Sendable (any EventLoop) -> [UpgradeHandler.Route]
     ) async throws -> ServerHost {
-        let outbox = configuration.limits.outboxBytes
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -32,8 +31,9 @@ struct ServerHost: Sendable {
             .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 16384))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
                     let routes = routes(channel.eventLoop)
+                    let outbox = routes.first?.server.limits.outboxBytes ?? 0
+                    try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
                     let pipeline = channel.pipeline.syncOperations
                     try edge.prepare(channel, feed: routes.first?.loop.feed)
                     try pipeline.addHandler(HTTPResponseEncoder())
