@@ -50,7 +50,7 @@ extension SettingsKey {
         switch kind {
         case .token, .tokens: return try SecretSource(item).check()
         case .keySource: return try SecretSource(item, plain: SecretSource.file).check()
-        case .lints: return try LintSettings.check(id: item)
+        case .lints: return try LintKeys.check(id: item)
         default: break
         }
         do throws(ConfigurationError) {

@@ -1,5 +1,5 @@
 /// What a configuration may say of lints: `lints.warn` and `lints.allow` name them, `lints.ID.NAME` are their thresholds.
-enum LintSettings {
+enum LintKeys {
     static let ids = [
         "herd", "flapping", "orphan-probe", "room-not-rejoined", "head-only-poller", "implausible-tries", "slow-consumer",
         "never-acknowledged", "handler-slow", "loop-lag", "feed-lossy",
