@@ -20,7 +20,7 @@ import TestSupport
         var expected = ConnectionRow(
             id: "a", key: "alice", previous: "before", remote: "[::1]:9", userAgent: "node", openedAt: opened, acknowledgedAfter: 12,
             tries: 3,
-            returns: 1, namespaces: [.init(name: "chat", rooms: ["one", "two"]), .init(name: "default")], state: .acknowledged,
+            returns: 1, namespaces: [.init(name: "chat", rooms: ["one", "two"]), .init(name: "default")], state: .violating,
             violations: 1)
         #expect(row == expected)
         #expect(row.roomCount == 2)
@@ -83,14 +83,15 @@ import TestSupport
     }
 
     @Test(arguments: [("ALI", ["a"]), ("10.1", ["b"]), ("lob", ["b"]), ("cha", ["a"]), ("none", []), ("", ["a", "b"])])
-    func `rows are found by a part of what they show`(part: String, ids: [String]) {
+    func `rows are found by a part of what they show`(part: String, ids: [String]) throws {
         var player = TapePlayer()
         player.start()
         player.open("a", key: "alice")
         player.enter("a", "chat")
         player.open("b", key: "bob", remote: "10.1.0.1:1")
         player.join("b", "default", "lobby")
-        #expect(player.observatory.connections(sortedBy: .id, descending: false, matching: part).map(\.id) == ids)
+        let query = try Query(parsing: part)
+        #expect(player.observatory.connections(sortedBy: .id, descending: false, matching: query).map(\.id) == ids)
     }
 
     @Test func `rooms of one name in two namespaces are two, and the busiest come first`() {
@@ -102,6 +103,8 @@ import TestSupport
             if number < 2 { player.join("c\(number)", "one", "side") }
         }
         player.part("c0", "one", "lobby")
+        // So that nothing happened lately.
+        player.after(20_000)
         #expect(
             player.observatory.namespaces == [.init(name: "one", members: 6, rooms: 2), .init(name: "two", members: 3, rooms: 1)])
         #expect(

@@ -1,4 +1,5 @@
 import Neffos
+import NeffosObservatory
 
 extension SettingsKey {
     /// Checks a value as it was written in the file, the environment or on the command line.
@@ -17,14 +18,20 @@ extension SettingsKey {
             guard names.contains(value) else {
                 throw ValueError("\"\(value)\" is not one of its values", advice: NearestName.advice(for: value, among: names))
             }
-        case .duration(let least):
+        case .duration(let least, let most):
             let length = try DurationText(parsing: value)
             guard length.milliseconds >= least else {
                 throw ValueError("\"\(value)\" is too short", advice: "write at least \(DurationText(milliseconds: least).text)")
             }
-        case .size(let least):
+            guard length.milliseconds <= most else {
+                throw ValueError("\"\(value)\" is too long", advice: "write at most \(DurationText(milliseconds: most).text)")
+            }
+        case .size(let least, let most):
             let size = try ByteCount(parsing: value)
             guard size.bytes >= least else { throw ValueError("\"\(value)\" is too small", advice: "write at least \(least)") }
+            guard size.bytes <= most else {
+                throw ValueError("\"\(value)\" is too big", advice: "write at most \(ByteCount(bytes: most).text)")
+            }
         case .count(let range):
             guard let count = Int(value) else {
                 throw ValueError("\"\(value)\" is not a whole number", advice: "write one, like \(range.lowerBound)")

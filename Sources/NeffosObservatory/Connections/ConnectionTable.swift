@@ -20,6 +20,7 @@ struct ConnectionTable: Sendable {
 
     private(set) var records: [Record] = []
     private(set) var places = PlaceTable()
+    private(set) var figures = ConnectionFigureStore()
     private var indexes: [String: Int32] = [:]
     private var agents = AgentTable()
 
@@ -27,6 +28,8 @@ struct ConnectionTable: Sendable {
     func contains(_ id: String) -> Bool { indexes[id] != nil }
     func index(of id: String) -> Int? { indexes[id].map(Int.init) }
     func agent(of record: Record) -> String? { agents[record.agent] }
+    /// By their index; empty where there is none.
+    var agentNames: [String] { agents.allNames }
     var ids: Dictionary<String, Int32>.Keys { indexes.keys }
 
     /// Adds a connection; one of the same id that is still there makes way.
@@ -46,6 +49,7 @@ struct ConnectionTable: Sendable {
         guard let index = indexes.removeValue(forKey: id).map(Int.init) else { return }
         while records[index].places.count > 0 { removePlace(records[index].places.count - 1, of: index) }
         agents.release(records[index].agent)
+        figures.remove(index, of: records.count)
         let last = records.count - 1
         if index != last {
             records.swapAt(index, last)
@@ -58,6 +62,13 @@ struct ConnectionTable: Sendable {
         guard let index = index(of: id) else { return }
         records[index].acknowledgedAfter = Int32(clamping: max(0, after))
     }
+
+    mutating func take(_ figures: ConnectionFigures, at time: FeedTime) {
+        guard let index = index(of: figures.connection) else { return }
+        self.figures.take(figures, index: index, of: records.count, at: time)
+    }
+
+    mutating func forgetFigures(before now: FeedTime) { figures.forget(before: now) }
 
     mutating func violate(_ id: String) {
         guard let index = index(of: id) else { return }
@@ -132,6 +143,18 @@ struct ConnectionTable: Sendable {
         if records[index].places.firstIndex(where: { $0.namespace == place.namespace }) == nil { places.leave(place.namespace) }
     }
 
+    /// When what is being told happens.
+    mutating func setClock(_ now: FeedTime) { places.now = now }
+
+    /// Records of those who are in a namespace, or in a room of it. It looks at all: who is in a room is asked seldom, and an index of it would
+    /// cost each of them memory.
+    func members(of namespace: String, room: String?) -> [Int] {
+        guard let number = places.namespace(named: namespace) else { return [] }
+        guard let room else { return records.indices.filter { records[$0].places.firstIndex { $0.namespace == number } != nil } }
+        guard let wanted = places.room(named: room, in: number) else { return [] }
+        return records.indices.filter { records[$0].places.firstIndex { $0.room == wanted } != nil }
+    }
+
     /// Where a connection is, by name, sorted.
     func memberships(of record: Record) -> [NamespaceMembership] {
         let list = record.places
@@ -172,6 +195,8 @@ struct AgentTable: Sendable {
     private var names: [(name: String, users: Int)] = []
     private var indexes: [String: UInt32] = [:]
     private var free: [UInt32] = []
+
+    var allNames: [String] { names.map(\.name) }
 
     subscript(index: UInt32) -> String? { index == UInt32.max ? nil : names[Int(index)].name }
 

@@ -49,6 +49,8 @@ struct IncidentTracker: Sendable {
     private(set) var open: Open?
     /// Oldest first.
     private var over: [Incident] = []
+    /// Those that are no longer kept.
+    private(set) var forgotten = IncidentSums()
     private var recent: Deque<Recent> = []
     private var recentDrops = 0
     /// The drops of the last second while an incident is open, each with how many were open before it.
@@ -248,7 +250,7 @@ struct IncidentTracker: Sendable {
         var incident = incident(open, until: time)
         incident.closedAt = max(time, open.openedAt)
         self.open = nil
-        if over.count == IncidentTracker.kept - 1 { over.removeFirst() }
+        if over.count == IncidentTracker.kept - 1 { forgotten.add(over.removeFirst()) }
         over.append(incident)
         return [FeedEvent(time: time, kind: .incidentClosed(incident.figures))]
     }
