@@ -53,6 +53,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
     var logLevel: String?
+    @Option(help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"))
+    var warn: [String] = []
+    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"))
+    var allow: [String] = []
     @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
     var logFile: String?
     @Option(help: ArgumentHelp("How the log is written: text, or json for one object a line (default: text).", valueName: "format"))
@@ -64,7 +68,8 @@ struct ServeCommand: AsyncParsableCommand {
     var overrides: [String: String] {
         let given = [
             ("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel), ("log.file", logFile),
-            ("log.format", logFormat),
+            ("log.format", logFormat), ("lints.warn", warn.isEmpty ? nil : warn.joined(separator: ",")),
+            ("lints.allow", allow.isEmpty ? nil : allow.joined(separator: ",")),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
     }
@@ -72,8 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         let options = [
             "server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level",
-            "log.file": "--log-file",
-            "log.format": "--log-format",
+            "log.file": "--log-file", "log.format": "--log-format", "lints.warn": "--warn", "lints.allow": "--allow",
         ]
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             do { try SettingsSchema.key(name)?.check(value) } catch {

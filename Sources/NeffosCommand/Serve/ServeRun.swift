@@ -19,16 +19,20 @@ struct ServeRun {
         let logs = try CommandLogs(settings.log)
         let logger = logs.makeLogger()
 
-        let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)
+        let activated = try SystemdEnvironment(environment, process: getpid()).listener()
+        let port = activated.map { $0.port ?? 0 } ?? settings.listen.port
+        let place = try StatePlace.file(option: options.state, port: port, environment: environment)
         let roster = place.flatMap { readRoster($0, logger: logger) }
         let output = try options.feed.map { name throws(CommandFailure) in try FeedFileOutput(name) }
         let feed = EventFeed(node: settings.node)
-        let sink = ObservatorySink(Observatory(configuration: ObservatoryConfiguration(settings.incidents), roster: roster), feed: feed)
+        let sink = ObservatorySink(
+            Observatory(configuration: ObservatoryConfiguration(settings.incidents, lints: settings.lints), roster: roster), feed: feed)
         // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
         feed.add(sink)
 
         let isDemo = (options.demo ?? 0) > 0
-        let configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        var configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        if let activated { configuration.listener = .descriptor(activated.descriptor) }
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
@@ -206,9 +210,9 @@ struct ServeRun {
 }
 
 extension ObservatoryConfiguration {
-    init(_ incidents: Settings.Incidents) {
+    init(_ incidents: Settings.Incidents, lints: LintSettings) {
         self.init(
             closesPerSecond: incidents.closesPerSecond, percent: incidents.percent, least: incidents.least,
-            settle: Int(clamping: incidents.settle.milliseconds))
+            settle: Int(clamping: incidents.settle.milliseconds), lints: lints)
     }
 }

@@ -91,9 +91,10 @@ struct SettingsReader {
 
     private func lints() throws(ValueError) -> LintSettings {
         var lints = LintSettings(warn: Set(list("lints.warn")), allow: Set(list("lints.allow")))
-        // Only what was set, so that a default stays the lint's own.
-        for (key, lint, threshold) in LintKeys.thresholds where sources.source(of: key) != .standard {
-            lints[lint, threshold.name] = try LintKeys.value(of: required(key.name), threshold.unit)
+        // Only what is other than the lint's own.
+        for (key, lint, threshold) in LintKeys.thresholds {
+            let value = try LintKeys.value(of: required(key.name), threshold.unit)
+            if value != threshold.value { lints[lint, threshold.name] = value }
         }
         return lints
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a service manager tells a process in its environment: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3). Pure.
 struct SystemdEnvironment: Equatable, Sendable {
     /// Where notices go: a socket's path, or with a leading `@` an abstract name. nil: nobody asked for any.
@@ -55,5 +57,23 @@ struct SystemdEnvironment: Equatable, Sendable {
                 "socket activation: \(sockets.count) sockets were passed, and one is taken; leave one ListenStream= in the socket unit")
         }
         return sockets.first
+    }
+}
+
+extension SystemdEnvironment.Socket {
+    /// The port of a socket of the internet; nil for any other.
+    var port: Int? {
+        var name = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let isNamed = withUnsafeMutablePointer(to: &name) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
+        }
+        guard isNamed else { return nil }
+        // By bytes, as which module its fields belong to depends on how the whole is compiled: the family, then in both of these the port.
+        return withUnsafeBytes(of: name) { bytes in
+            let family = Int32(bytes.load(as: sa_family_t.self))
+            guard family == AF_INET || family == AF_INET6 else { return nil }
+            return Int(bytes[2]) << 8 | Int(bytes[3])
+        }
     }
 }

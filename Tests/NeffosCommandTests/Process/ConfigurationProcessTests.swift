@@ -123,6 +123,30 @@ import Testing
         #expect(!folder.text("log.1").contains("SIGHUP"))
     }
 
+    @Test func `a socket that a service manager has opened is served, and whoever knocked before is answered`() async throws {
+        defer { folder.remove() }
+        try write("")
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let isBound = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+        #expect(isBound && listen(listener, 10) == 0)
+        let port = try #require(SystemdEnvironment.Socket(descriptor: listener, name: "").port)
+        let early = try CommandProcess(["dial", "ws://127.0.0.1:\(port)/echo", "--once", "connect default; ask default echo early"])
+        let script = "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\" 3<&0 0</dev/null"
+        // What the configuration says of where to listen is not what counts.
+        let server = try CommandProcess(
+            ["serve", "--headless", "--state", "none", "--listen", "203.0.113.7:1"],
+            launcher: .init(script: script, input: FileHandle(fileDescriptor: listener, closeOnDealloc: true)))
+        #expect(try await server.url() == "ws://127.0.0.1:\(port)/echo")
+        #expect(try await early.exit() == 0)
+        #expect(early.standardOutput == "early\n")
+        try await end(server)
+    }
+
     @Test func `a service manager is told of each turn of a server's life, and that its event loops live`() async throws {
         defer { folder.remove() }
         try write("")
