@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 /// `neffos serve`: the server process.
 struct ServeCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
     enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case never, auto, always }
     enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text }
 
-    @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"))
+    @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
     @Option(help: ArgumentHelp("Where to listen; port 0 picks a free one (default: 127.0.0.1:8080).", valueName: "host:port"))
     var listen: String?
@@ -25,14 +26,17 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("This server's name in the feed and on the screen (default: neffos).", valueName: "name"))
     var node: String?
     @Option(
-        help: ArgumentHelp("Where to keep who is here, for the next start; 'none' keeps nothing (default: by the port).", valueName: "file")
+        help: ArgumentHelp(
+            "Where to keep who is here, for the next start; 'none' keeps nothing (default: by the port).", valueName: "file"),
+        completion: .file()
     )
     var state: String?
     @Flag(help: "No console.")
     var headless = false
     @Option(
         help: ArgumentHelp(
-            "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"))
+            "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"),
+        completion: .file())
     var feed: String?
     @Option(help: ArgumentHelp("The summary on standard output at the end (headless, without --feed -: always).", valueName: "format"))
     var summary: SummaryFormat?
@@ -51,15 +55,20 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The most often that the console redraws in a second, 1 to 30.", valueName: "count"))
     var fps = 4
     @Option(
-        help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
+        help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"),
+        completion: .list(Logger.Level.allCases.map(\.rawValue)))
     var logLevel: String?
-    @Option(help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"))
+    @Option(
+        help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"),
+        completion: .list(LintKeys.ids))
     var warn: [String] = []
-    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"))
+    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"), completion: .list(LintKeys.ids))
     var allow: [String] = []
     @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
     var logFile: String?
-    @Option(help: ArgumentHelp("How the log is written: text, or json for one object a line (default: text).", valueName: "format"))
+    @Option(
+        help: ArgumentHelp("How the log is written: text, or json for one object a line (default: text).", valueName: "format"),
+        completion: .list(Settings.Log.Format.allCases.map(\.rawValue)))
     var logFormat: String?
     @Flag(help: "Check the configuration, print what would be used and where it is from, and leave.")
     var checkConfig = false
