@@ -9,12 +9,22 @@ struct Neffos: AsyncParsableCommand {
         commandName: "neffos",
         abstract: "A WebSocket server for the neffos protocol, and a console that shows who is here, who fell out, and who came back.",
         discussion: """
-            Exit codes: 0 all well; 64 usage; 66 no such tape; 69 cannot listen or reach; 70 a fault of neffos; 78 configuration.
+            Exit codes: \(CommandStatus.meanings.map { "\($0.code.rawValue) \($0.meaning)" }.joined(separator: "; ")).
+
+            Completions: neffos --generate-completion-script bash, zsh or fish. The manual page: neffos --generate-manual.
             """,
         version: CommandVersion.text,
         subcommands: [
             ServeCommand.self, ReplaySubcommand.self, DialCommand.self, LoadCommand.self, ProbeCommand.self,
         ])
+
+    @Flag(help: .hidden)
+    var generateManual = false
+
+    func run() throws {
+        guard generateManual else { throw CleanExit.helpRequest(self) }
+        Output.text(try ManualPage.text())
+    }
 
     static func main() async {
         // Whoever reads our output may leave early; a write then fails instead of ending the process.

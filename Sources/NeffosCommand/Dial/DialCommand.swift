@@ -35,7 +35,8 @@ struct DialCommand: AsyncParsableCommand {
         transform: DurationText.init(argument:))
     var reconnect = DurationText(milliseconds: 2000)
     @Option(
-        name: .customLong("trust"), help: ArgumentHelp("A PEM file of certificates to trust in place of the system's.", valueName: "file"))
+        name: .customLong("trust"), help: ArgumentHelp("A PEM file of certificates to trust in place of the system's.", valueName: "file"),
+        completion: .file())
     var trusted: [String] = []
     @Option(help: ArgumentHelp("The origin to send, as a browser's page would.", valueName: "origin"))
     var origin: String?

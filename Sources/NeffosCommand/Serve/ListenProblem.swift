@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOSSL
+import Neffos
 
 /// Why a server did not start, in one line.
 enum ListenProblem {
@@ -8,6 +9,7 @@ enum ListenProblem {
         if let error = error as? IOError {
             return CommandFailure(.unavailable, "cannot listen on \(listen): \(advice(for: error.errnoCode, listen: listen))")
         }
+        if let error = error as? ListenError { return CommandFailure(.unavailable, "cannot listen: \(error)") }
         if error is SocketAddressError || error is SocketAddressError.UnknownHost {
             return CommandFailure(
                 .unavailable, "cannot listen on \(listen): the host is unknown; choose an address of this machine with --listen HOST:PORT")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 /// `neffos serve`: the server process.
 struct ServeCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
     enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case never, auto, always }
     enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
-    @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"))
+    @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
     @Option(help: ArgumentHelp("Where to listen; port 0 picks a free one (default: 127.0.0.1:8080).", valueName: "host:port"))
     var listen: String?
@@ -25,14 +26,17 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("This server's name in the feed and on the screen (default: neffos).", valueName: "name"))
     var node: String?
     @Option(
-        help: ArgumentHelp("Where to keep who is here, for the next start; 'none' keeps nothing (default: by the port).", valueName: "file")
+        help: ArgumentHelp(
+            "Where to keep who is here, for the next start; 'none' keeps nothing (default: by the port).", valueName: "file"),
+        completion: .file()
     )
     var state: String?
     @Flag(help: "No console.")
     var headless = false
     @Option(
         help: ArgumentHelp(
-            "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"))
+            "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"),
+        completion: .file())
     var feed: String?
     @Option(
         help: ArgumentHelp(
@@ -87,17 +91,39 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The most often that the console redraws in a second, 1 to 30.", valueName: "count"))
     var fps = 4
     @Option(
-        help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
+        help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"),
+        completion: .list(Logger.Level.allCases.map(\.rawValue)))
     var logLevel: String?
+    @Option(
+        help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"),
+        completion: .list(LintKeys.ids))
+    var warn: [String] = []
+    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"), completion: .list(LintKeys.ids))
+    var allow: [String] = []
+    @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
+    var logFile: String?
+    @Option(
+        help: ArgumentHelp("How the log is written: text, or json for one object a line (default: text).", valueName: "format"),
+        completion: .list(Settings.Log.Format.allCases.map(\.rawValue)))
+    var logFormat: String?
+    @Flag(help: "Check the configuration, print what would be used and where it is from, and leave.")
+    var checkConfig = false
 
     /// Values by the key of the configuration that they stand for.
     var overrides: [String: String] {
-        let given = [("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel)]
+        let given = [
+            ("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel), ("log.file", logFile),
+            ("log.format", logFormat), ("lints.warn", warn.isEmpty ? nil : warn.joined(separator: ",")),
+            ("lints.allow", allow.isEmpty ? nil : allow.joined(separator: ",")),
+        ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
     }
 
     func validate() throws {
-        let options = ["server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level"]
+        let options = [
+            "server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level",
+            "log.file": "--log-file", "log.format": "--log-format", "lints.warn": "--warn", "lints.allow": "--allow",
+        ]
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             do { try SettingsSchema.key(name)?.check(value) } catch {
                 throw ValidationError("\(options[name] ?? name): \(error.problem); \(error.advice)")
@@ -128,13 +154,14 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let settings: Settings
+        let loaded: LoadedSettings
         do {
-            settings = try Settings.load(file: config, environment: environment, commandLine: overrides)
+            loaded = try LoadedSettings.load(file: config, environment: environment, commandLine: overrides)
         } catch {
             throw CommandFailure(error)
         }
-        try await ServeRun(options: self, settings: settings, environment: environment).run()
+        if checkConfig { return printConfiguration(loaded) }
+        try await ServeRun(options: self, loaded: loaded, environment: environment).run()
     }
 }
 

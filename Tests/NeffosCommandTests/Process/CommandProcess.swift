@@ -32,17 +32,26 @@ final class CommandProcess: Sendable {
     private let input: Pipe
     let pid: pid_t
 
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// How a process is started that is to have something that only a shell can give it.
+    struct Launcher {
+        /// A shell's script, whose `"$@"` is the command.
+        var script: String
+        var input: FileHandle
+    }
+
+    init(_ arguments: [String], environment: [String: String] = [:], launcher: Launcher? = nil) throws {
         let process = Process()
-        process.executableURL = try Self.binary
-        process.arguments = arguments
+        process.executableURL = launcher == nil ? try Self.binary : URL(fileURLWithPath: "/bin/sh")
+        process.arguments = launcher.map { ["-c", $0.script, "sh"] } ?? []
+        if launcher != nil { process.arguments?.append(try Self.binary.path) }
+        process.arguments? += arguments
         var all = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("NEFFOS_") }
         all.merge(environment) { $1 }
         process.environment = all
         let (out, err, input) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
-        process.standardInput = input
+        process.standardInput = launcher?.input ?? input
         self.input = input
         let ends = Ends()
         process.terminationHandler = { ends.set($0.terminationStatus) }
