@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import NeffosSession
 package import NeffosWire
 
 /// For whoever feeds one connection more than it may take at once: the admin address' feed.
@@ -42,10 +43,17 @@ extension Connection {
             guard let channel = self.context?.channel, channel.remoteAddress?.protocol == .unix || channel.localAddress?.protocol == .unix,
                 let options = channel as? any SocketOptionProvider
             else { return self.loop.loop.makeSucceededFuture(nil) }
-            let credentials: EventLoopFuture<ucred> = options.unsafeGetSocketOption(
+            let credentials: EventLoopFuture<PeerCredentials> = options.unsafeGetSocketOption(
                 level: SocketOptionLevel(SOL_SOCKET), name: SocketOptionName(SO_PEERCRED))
-            return credentials.map { $0.uid }
+            return credentials.map { $0.user }
         }
         return try? await user.get()
     }
+}
+
+/// What the system calls `struct ucred`, which its header shows only to those who ask for all of GNU's.
+private struct PeerCredentials: Sendable {
+    var process: Int32 = 0
+    var user: UInt32 = 0
+    var group: UInt32 = 0
 }

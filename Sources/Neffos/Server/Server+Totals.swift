@@ -1,4 +1,6 @@
 import NIOCore
+import NeffosSession
+import Synchronization
 
 /// What is counted exactly, for metrics and health checks.
 extension Server {

@@ -1,4 +1,4 @@
-import NeffosFeed
+package import NeffosFeed
 
 /// How long clients took to be whole again, over all incidents that are over: for metrics, whose counts may only rise.
 package struct RestoreHistogram: Sendable, Hashable, Codable {
@@ -15,7 +15,7 @@ package struct RestoreHistogram: Sendable, Hashable, Codable {
     package init() {}
 
     mutating func add(_ values: SortedValues) {
-        for value in values.all {
+        for value in values.values {
             counts[Self.bounds.firstIndex { value <= $0 } ?? Self.bounds.count] += 1
             sum += value
         }
