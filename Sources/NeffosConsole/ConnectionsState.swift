@@ -19,6 +19,10 @@ struct ConnectionsState: Sendable {
     private(set) var sort = ConnectionColumn.key
     private(set) var descending = false
     private(set) var filter = ""
+    /// Of ``filter``; the last good one while that is none.
+    private(set) var query: Query?
+    /// Why ``filter`` is no query.
+    private(set) var filterError: QueryError?
     var isEditingFilter = false
     var isDetailOpen = false
     var detail = Pager()
@@ -76,7 +80,7 @@ struct ConnectionsState: Sendable {
 
     private func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
         observatory.connections(
-            sortedBy: sort, descending: descending, matching: filter.isEmpty ? nil : filter, limit: limit
+            sortedBy: sort, descending: descending, matching: query, limit: limit
         ).map(\.id)
     }
 
@@ -104,9 +108,15 @@ struct ConnectionsState: Sendable {
         putInOrder()
     }
 
-    /// - Parameter text: a plain part of an id, key, address, namespace or room; bounded, since it is compared with every row.
+    /// - Parameter text: a query. While it is being written it may be none: the rows stay then as the last good one wants them.
     mutating func setFilter(_ text: String) {
-        filter = String(text.prefix(200))
+        filter = String(text.prefix(Query.longest))
+        do throws(QueryError) {
+            query = try Query(parsing: filter)
+            filterError = nil
+        } catch {
+            filterError = error
+        }
         putInOrder()
     }
 

@@ -149,13 +149,13 @@ public struct Observatory: Sendable {
     public func connection(_ id: String) -> ConnectionRow? { table.index(of: id).map { row(table.records[$0]) } }
 
     /// - Parameters:
-    ///   - matching: a plain part of the id, key, address, a namespace or a room.
+    ///   - matching: what they have to be; nil for all.
     ///   - limit: the most rows wanted; nil for all.
     public func connections(
-        sortedBy column: ConnectionColumn, descending: Bool, matching: String? = nil, limit: Int? = nil
+        sortedBy column: ConnectionColumn, descending: Bool, matching: Query? = nil, limit: Int? = nil
     ) -> [ConnectionRow] {
         ConnectionOrder(table: table, lineage: lineage, column: column, descending: descending)
-            .rows(matching: matching, limit: limit).map { row(table.records[$0]) }
+            .rows(matching: matching, now: now, limit: limit).map { row(table.records[$0]) }
     }
 
     private func row(_ record: ConnectionTable.Record) -> ConnectionRow {

@@ -27,11 +27,9 @@ struct Scene: ObservatoryReading {
 
     func connection(_ id: String) -> ConnectionRow? { rows.first { $0.id == id } }
 
-    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: String?, limit: Int?) -> [ConnectionRow] {
+    func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow] {
         let found = rows.filter { row in
-            guard let matching else { return true }
-            let texts = [row.id, row.key ?? "", row.remote] + row.namespaces.flatMap { [$0.name] + $0.rooms }
-            return texts.contains { $0.contains(matching) }
+            matching?.matches(row, at: now) ?? true
         }
         let sorted = found.sorted { left, right in
             switch column {

@@ -83,14 +83,15 @@ import TestSupport
     }
 
     @Test(arguments: [("ALI", ["a"]), ("10.1", ["b"]), ("lob", ["b"]), ("cha", ["a"]), ("none", []), ("", ["a", "b"])])
-    func `rows are found by a part of what they show`(part: String, ids: [String]) {
+    func `rows are found by a part of what they show`(part: String, ids: [String]) throws {
         var player = TapePlayer()
         player.start()
         player.open("a", key: "alice")
         player.enter("a", "chat")
         player.open("b", key: "bob", remote: "10.1.0.1:1")
         player.join("b", "default", "lobby")
-        #expect(player.observatory.connections(sortedBy: .id, descending: false, matching: part).map(\.id) == ids)
+        let query = try Query(parsing: part)
+        #expect(player.observatory.connections(sortedBy: .id, descending: false, matching: query).map(\.id) == ids)
     }
 
     @Test func `rooms of one name in two namespaces are two, and the busiest come first`() {

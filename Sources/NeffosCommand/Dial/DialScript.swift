@@ -1,3 +1,5 @@
+import NeffosObservatory
+
 /// One thing to do at the prompt of `neffos dial`.
 enum DialStep: Equatable, Sendable {
     case connect(namespace: String)

@@ -1,3 +1,5 @@
+import NeffosObservatory
+
 /// What the configuration may say of one event of one namespace (cli.md's relay).
 enum RelayRule {
     static let actions = ["reply", "broadcast", "broadcast-others", "ignore", "refuse"]

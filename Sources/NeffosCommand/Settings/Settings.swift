@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import NeffosObservatory
 
 /// The whole configuration of `neffos serve`, checked: command line over environment over file over defaults.
 struct Settings: Equatable {

@@ -1,3 +1,5 @@
+import NeffosObservatory
+
 /// The variables of the environment that start with `NEFFOS_`, checked.
 enum SettingsEnvironment {
     static let prefix = "NEFFOS_"

@@ -1,3 +1,4 @@
+import NeffosObservatory
 import Yams
 
 /// Walks the nodes of a configuration file along the schema and gathers values and mistakes.

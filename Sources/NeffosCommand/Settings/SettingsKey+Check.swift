@@ -1,4 +1,5 @@
 import Neffos
+import NeffosObservatory
 
 extension SettingsKey {
     /// Checks a value as it was written in the file, the environment or on the command line.

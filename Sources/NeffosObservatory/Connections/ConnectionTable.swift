@@ -27,6 +27,8 @@ struct ConnectionTable: Sendable {
     func contains(_ id: String) -> Bool { indexes[id] != nil }
     func index(of id: String) -> Int? { indexes[id].map(Int.init) }
     func agent(of record: Record) -> String? { agents[record.agent] }
+    /// By their index; empty where there is none.
+    var agentNames: [String] { agents.allNames }
     var ids: Dictionary<String, Int32>.Keys { indexes.keys }
 
     /// Adds a connection; one of the same id that is still there makes way.
@@ -172,6 +174,8 @@ struct AgentTable: Sendable {
     private var names: [(name: String, users: Int)] = []
     private var indexes: [String: UInt32] = [:]
     private var free: [UInt32] = []
+
+    var allNames: [String] { names.map(\.name) }
 
     subscript(index: UInt32) -> String? { index == UInt32.max ? nil : names[Int(index)].name }
 

@@ -1,51 +1,48 @@
 public import NeffosFeed
 
 /// A filter in the words of the console, the feed and the expectations: `ns:chat room:lobby tries>3 -key:alice | state:slow`.
+///
+/// A space is *and*, `|` is *or* and binds less, `-` or `!` negates, parentheses group, quotes keep spaces and signs. A plain word is any part
+/// of an id, key, address, namespace or room; `/…/` a regular expression over the same texts. ASCII letters of either case are the same. What
+/// there is to ask for by name is in ``fields``. Something that a row or an event does not have passes no condition on it.
 public struct Query: Sendable, Hashable {
+    /// The longest text that is taken, in characters: enough for a line that a person writes, and little enough to be read at each key.
+    public static let longest = 1000
+
     /// As it was written.
     public let text: String
+    /// Nil lets everything pass.
+    let expression: QueryExpression?
+    /// Those that stand in it, in their order.
+    let regexes: [LinearRegex]
 
     /// - Throws: ``QueryError`` that points at the place.
     public init(parsing text: String) throws(QueryError) {
         self.text = text
+        var parser = QueryParser(text)
+        expression = try parser.query()
+        regexes = parser.regexes
     }
 
     /// Whether it lets everything pass.
-    public var isEmpty: Bool { text.isEmpty }
+    public var isEmpty: Bool { expression == nil }
 
-    /// Whether an event of the feed passes.
-    public func matches(_ event: FeedEvent) -> Bool { true }
+    /// Whether an event of the feed passes, by what the event itself tells.
+    public func matches(_ event: FeedEvent) -> Bool { matches(event) { _ in nil } }
 
-    /// Texts that `text` may go on as, the likeliest first; the names are those that there are now.
-    public static func completions(for text: String, names: QueryNames) -> [String] { [] }
-}
-
-/// Why a text is no query.
-public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// Where, in characters from the beginning.
-    public var position: Int
-    /// What is wrong, in a few words.
-    public var problem: String
-    /// What to do.
-    public var advice: String
-
-    public init(position: Int, problem: String, advice: String) {
-        self.position = position
-        self.problem = problem
-        self.advice = advice
+    /// Whether an event of the feed passes, by what it tells and by what is known of its connection.
+    /// - Parameter facts: the row of a connection, by its id; asked only where the query needs it.
+    public func matches(_ event: FeedEvent, facts: (String) -> ConnectionRow?) -> Bool {
+        guard let expression else { return true }
+        var matchers = makeMatchers()
+        return withoutActuallyEscaping(facts) { facts in
+            var subject = EventSubject(event: event, facts: facts)
+            return expression.matches(&subject, &matchers)
+        }
     }
 
-    public var description: String { "\(problem) at character \(position + 1); \(advice)" }
-}
+    func makeMatchers() -> [LinearRegexMatcher] { regexes.map(LinearRegexMatcher.init) }
 
-/// Names that a query can be completed with.
-public struct QueryNames: Sendable, Hashable {
-    public var namespaces: [String]
-    public var rooms: [String]
-    public var keys: [String]
-    public init(namespaces: [String] = [], rooms: [String] = [], keys: [String] = []) {
-        self.namespaces = namespaces
-        self.rooms = rooms
-        self.keys = keys
-    }
+    /// Whether it asks for what most events do not tell themselves, but the table of connections does.
+    var needsFacts: Bool { expression?.needsFacts ?? false }
 }

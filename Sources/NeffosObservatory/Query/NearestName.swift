@@ -1,8 +1,8 @@
 /// Finds the name that somebody who mistyped most likely meant.
-enum NearestName {
+package enum NearestName {
     /// The name with the fewest edits (insert, delete, replace, swap of neighbours; letter case counts nothing), if that is few enough to be
     /// a mistake in typing: a third of its length, at least two.
-    static func of(_ text: String, among names: [String]) -> String? {
+    package static func of(_ text: String, among names: [String]) -> String? {
         let wanted = Array(text.lowercased().unicodeScalars.prefix(80))
         var best: (name: String, edits: Int)?
         for name in names {
@@ -16,7 +16,7 @@ enum NearestName {
     }
 
     /// `did you mean "…"?`, or the list of what there is.
-    static func advice(for text: String, among names: [String]) -> String {
+    package static func advice(for text: String, among names: [String]) -> String {
         if let name = of(text, among: names) { return "did you mean \"\(name)\"?" }
         return "there is \(names.joined(separator: ", "))"
     }
