@@ -18,20 +18,28 @@ extension Observatory {
     /// How long clients took to be whole again, over all incidents that are over.
     package var restores: RestoreHistogram { tracker.restores }
 
-    /// The picture of a server that has started anew takes the place of `older`, its last run's: the incidents of that one stay in the list, behind
-    /// this one's.
+    /// This picture takes the place of `older`, which a console has shown until now.
     ///
-    /// Their numbers go on downwards from 0, since each run counts from 1. One that was open can no more be followed: it ends at `time`.
-    package mutating func keepIncidents(of older: Observatory, until time: FeedTime) {
+    /// The incidents of an earlier run of the server, of which this one knows nothing, stay in the list behind this one's. Their numbers go on
+    /// downwards from 0, since each run counts from 1. One that was open can be followed no more: it ends at `time`.
+    ///
+    /// - Parameters:
+    ///   - isSameRun: whether `older` is of the same run of the server.
+    ///   - time: when `older` stopped being told anything.
+    package mutating func follow(_ older: Observatory, isSameRun: Bool, until time: FeedTime) {
+        revision = max(revision, older.revision) + 1
+        if recentEvents.count == 0 { recentEvents = older.recentEvents } else { recentEvents.capacity = older.recentEvents.capacity }
+        if isSameRun {
+            inherited = older.inherited
+            return
+        }
         let own = Set(tracker.incidents(at: now).map(\.openedAt))
-        let olderOnes = older.incidents.filter { !own.contains($0.openedAt) }.prefix(IncidentTracker.kept)
-        inherited = olderOnes.enumerated().map { index, incident in
+        inherited = older.incidents.filter { !own.contains($0.openedAt) }.prefix(IncidentTracker.kept).enumerated().map { index, incident in
             var incident = incident
             incident.number = -index
             if incident.isOpen { incident.closedAt = max(time, incident.openedAt) }
             return incident
         }
-        revision += 1
     }
 
     /// Newest first.

@@ -32,7 +32,7 @@ public struct Observatory: Sendable {
     var earlier: Roster?
     /// The `seq` of the newest entry that was taken.
     public internal(set) var seq = 0
-    /// Incidents of a server that ran before, of which the feed knows nothing: see ``keepIncidents(of:until:)``.
+    /// Incidents of a server that ran before, of which the feed knows nothing: see ``follow(_:isSameRun:until:)``.
     var inherited: [Incident] = []
 
     struct Leaving: Sendable {

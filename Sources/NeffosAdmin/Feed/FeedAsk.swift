@@ -1,5 +1,3 @@
-package import NeffosFeed
-
 /// What can be asked in the namespace `feed`, and its bodies.
 package enum FeedAsk: String, CaseIterable, Sendable {
     /// Who serves, and what of this it can do. `{}` → ``About``.

@@ -22,7 +22,7 @@ struct OperatorDesk: Sendable {
         var command = command
         if command.action.hasTargets, case .matching(let text) = command.targets {
             do {
-                let ids = try QueryTargets.ids(matching: text, in: model.read { $0 })
+                let ids = try QueryTargets(matching: text, in: model.read { $0 }).ids
                 command.targets = .connections(ids)
             } catch {
                 return .refused("the filter is none: \(error)")
