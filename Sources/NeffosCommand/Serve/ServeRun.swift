@@ -16,7 +16,7 @@ struct ServeRun {
     func run() async throws(CommandFailure) {
         try checkStandardOutput()
         let logs = ConsoleLogs(held: true)
-        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let level = Logger.Level(rawValue: settings.log.level) ?? .info
         let logger = Logger(label: "neffos") { _ in ConsoleLogHandler(target: logs, level: level) }
 
         let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)

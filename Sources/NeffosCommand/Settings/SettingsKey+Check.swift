@@ -10,7 +10,9 @@ extension SettingsKey {
         case .address: _ = try ListenAddress(parsing: value)
         case .urlPath: try checkPath(value)
         case .file: try checkLine(value)
-        case .text: try checkLine(value)
+        case .text, .outputFile: try checkLine(value)
+        case .token, .keySource: try check(item: value)
+        case .adminAddress: _ = try AdminPlace(parsing: value)
         case .header: try checkHeader(value)
         case .choice(let names):
             guard names.contains(value) else {
@@ -35,7 +37,7 @@ extension SettingsKey {
             guard let percent = Double(value), percent >= 0, percent <= 100 else {
                 throw ValueError("\"\(value)\" is not a percentage", advice: "write a number from 0 to 100")
             }
-        case .names, .origins, .parameterHeaders, .addresses: for item in Self.names(in: value) { try check(item: item) }
+        case .names, .origins, .parameterHeaders, .addresses, .tokens, .lints: for item in Self.names(in: value) { try check(item: item) }
         case .roomsByNamespace, .relay:
             throw ValueError("it is a table", advice: "write it in the configuration file")
         }
@@ -46,6 +48,12 @@ extension SettingsKey {
     /// - Throws: ``ValueError`` likewise.
     func check(item: String) throws(ValueError) {
         try checkLine(item)
+        switch kind {
+        case .token, .tokens: return try SecretSource(item).check()
+        case .keySource: return try SecretSource(item, plain: SecretSource.file).check()
+        case .lints: return try LintSettings.check(id: item)
+        default: break
+        }
         do throws(ConfigurationError) {
             switch kind {
             case .origins: try ConfigurationCheck.origin(item)
