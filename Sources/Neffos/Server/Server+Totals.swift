@@ -43,7 +43,7 @@ extension Server {
         return admission.withLock { admission in
             if admission.isDraining { return .draining }
             if !isRunning { return .starting }
-            let most = configuration.limits.connections
+            let most = admission.limits.connections
             return most > 0 && admission.places(at: .now()) >= most ? .full : .ready
         }
     }

@@ -1,3 +1,5 @@
+import NeffosObservatory
+
 /// What a configuration may say of lints: `lints.warn` and `lints.allow` name them, `lints.ID.NAME` are their thresholds.
 enum LintSettings {
     static let ids = [

@@ -1,4 +1,5 @@
 import Foundation
+import NeffosObservatory
 
 /// What no key can be judged by alone.
 struct SettingsTogether {
