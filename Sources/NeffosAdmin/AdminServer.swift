@@ -79,7 +79,8 @@ public final class AdminServer: Sendable {
         }
         hooks.onRequest = { head, _ in await pages.answer(head) }
         address = Server(
-            configuration: Self.address(configuration, node: feed.node), handlers: endpoint.handlers, hooks: hooks, feed: nil, logger: logger)
+            configuration: Self.address(configuration, node: feed.node), handlers: endpoint.handlers, hooks: hooks, feed: nil,
+            logger: logger)
         feed.add(hub)
         feed.add(metrics)
     }

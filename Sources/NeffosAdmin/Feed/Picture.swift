@@ -13,8 +13,10 @@ package enum Picture {
         return Array(try JSONEncoder().encode(encodable))
     }
 
-    package static func decode(_ bytes: [UInt8]) throws -> Observatory {
-        guard let type = model(Observatory.self), let read = try JSONDecoder().decode(type, from: Data(bytes)) as? Observatory else {
+    package static func decode(_ bytes: [UInt8]) throws -> Observatory { try decode(bytes, as: Observatory.self) }
+
+    private static func decode<Model>(_ bytes: [UInt8], as: Model.Type) throws -> Model {
+        guard let type = model(Model.self), let read = try JSONDecoder().decode(type, from: Data(bytes)) as? Model else {
             throw NotReadable()
         }
         return read

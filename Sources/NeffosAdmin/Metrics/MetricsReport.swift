@@ -94,7 +94,8 @@ struct MetricsReport: Sendable {
             .counter("neffos_protocol_violations", "Rules of the protocol that clients broke.", Double(ledger.violations)),
             .counter("neffos_incidents", "Losses of many connections at once, by cause.", by: counts(ledger.incidents, "cause")),
             .gauge("neffos_incidents_open", "Incidents that are not over.", ledger.openIncident == nil ? 0 : 1),
-            .gauge("neffos_incident_missing", "Clients that are not back, of the open incident.", Double(ledger.openIncident?.missing ?? 0)),
+            .gauge(
+                "neffos_incident_missing", "Clients that are not back, of the open incident.", Double(ledger.openIncident?.missing ?? 0)),
             .gauge("neffos_lints_active", "Lints that are raised, by lint.", by: counts(ledger.lints, "lint").map { ($0, Double($1)) }),
             .counter("neffos_lints_raised", "Lints that were raised, by lint.", by: counts(ledger.lintsRaised, "lint")),
             .counter("neffos_operator_actions", "What operators did, by action.", by: counts(ledger.actions, "action")),
@@ -122,7 +123,9 @@ struct MetricsReport: Sendable {
                     "neffos_loop_lag_seconds", unit: "seconds", "How late the latest event loop was at the last look.",
                     sample.loopLag / 1000))
         }
-        if let open = process.openDescriptors { families.append(.gauge("process_open_fds", "File descriptors that are open.", Double(open))) }
+        if let open = process.openDescriptors {
+            families.append(.gauge("process_open_fds", "File descriptors that are open.", Double(open)))
+        }
         if let most = process.mostDescriptors { families.append(.gauge("process_max_fds", "File descriptors there may be.", Double(most))) }
         return families
     }
