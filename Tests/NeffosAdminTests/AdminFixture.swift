@@ -73,7 +73,7 @@ final class AdminFixture: Sendable {
     func stop() async {
         await server.shutdown(grace: .zero)
         await feed.ended()
-        await admin.stop(grace: .zero)
+        await admin.stop()
     }
 
     /// A client of the server that is in `default` and these rooms.

@@ -108,6 +108,9 @@ actor RawConsole {
         var frame = ByteBuffer(bytes: [0x81])
         if payload.count < 126 {
             frame.writeInteger(UInt8(0x80 | payload.count))
+        } else if payload.count < 65_536 {
+            frame.writeInteger(UInt8(0x80 | 126))
+            frame.writeInteger(UInt16(payload.count))
         } else {
             frame.writeInteger(UInt8(0x80 | 127))
             frame.writeInteger(UInt64(payload.count))
