@@ -55,7 +55,11 @@ public struct Observatory: Sendable {
     }
 
     /// Takes the figures of connections, as they were asked for; they are no part of the feed.
-    public mutating func take(_ figures: [ConnectionFigures], at time: FeedTime) {}
+    public mutating func take(_ figures: [ConnectionFigures], at time: FeedTime) {
+        guard !figures.isEmpty else { return }
+        revision += 1
+        for each in figures { table.take(each, at: time) }
+    }
 
     /// Takes one event; returns events derived from it (`incident.*`, `lint.*`), for the host to publish. Those that come in are ignored.
     public mutating func apply(_ event: FeedEvent) -> [FeedEvent] {
@@ -92,14 +96,17 @@ public struct Observatory: Sendable {
             histories.restart()
             derived = tracker.restartClock(at: time)
             now = time
+            table.setClock(time)
             leaving = [:]
             histories.advance(to: time.second, connections: table.count)
         } else if time > now {
             if time.second > now.second {
                 histories.advance(to: time.second, connections: table.count)
+                table.forgetFigures(before: time)
                 if !leaving.isEmpty { leaving = leaving.filter { time - $0.value.since < 2_000 } }
             }
             now = time
+            table.setClock(time)
         }
         return derived
     }
@@ -144,33 +151,6 @@ public struct Observatory: Sendable {
         return vitals
     }
 
-    public var connectionCount: Int { table.count }
-
-    public func connection(_ id: String) -> ConnectionRow? { table.index(of: id).map { row(table.records[$0]) } }
-
-    /// - Parameters:
-    ///   - matching: what they have to be; nil for all.
-    ///   - limit: the most rows wanted; nil for all.
-    public func connections(
-        sortedBy column: ConnectionColumn, descending: Bool, matching: Query? = nil, limit: Int? = nil
-    ) -> [ConnectionRow] {
-        ConnectionOrder(table: table, lineage: lineage, column: column, descending: descending)
-            .rows(matching: matching, now: now, limit: limit).map { row(table.records[$0]) }
-    }
-
-    private func row(_ record: ConnectionTable.Record) -> ConnectionRow {
-        let isAcknowledged = record.acknowledgedAfter >= 0
-        return ConnectionRow(
-            id: record.id, key: record.key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
-            openedAt: record.openedAt, acknowledgedAfter: isAcknowledged ? Int(record.acknowledgedAfter) : nil, tries: Int(record.tries),
-            returns: lineage.returns(key: record.key, id: record.id), tls: record.tls, namespaces: table.memberships(of: record),
-            state: isAcknowledged ? .acknowledged : .opened, violations: Int(record.violations))
-    }
-
-    /// Those with members, the fullest first.
-    public var namespaces: [NamespaceRow] { table.places.namespaceRows }
-    /// The fullest first.
-    public func busiestRooms(limit: Int) -> [RoomRow] { table.places.busiestRooms(limit: limit) }
     /// Newest first, at most 50.
     public var incidents: [Incident] { inherited.isEmpty ? tracker.incidents(at: now) : incidentsWithInherited }
     /// The last prober first, at most 256.
@@ -195,7 +175,7 @@ public struct Observatory: Sendable {
     private func entry(_ record: ConnectionTable.Record) -> Roster.Entry {
         var namespaces: [String: [String]] = [:]
         for namespace in table.memberships(of: record) { namespaces[namespace.name] = namespace.rooms }
-        return Roster.Entry(connection: record.id, key: record.key, remote: record.remote, namespaces: namespaces)
+        return Roster.Entry(connection: record.id, key: table.key(of: record), remote: record.remote, namespaces: namespaces)
     }
 
     public var summary: Summary {

@@ -1,6 +1,6 @@
 public import NeffosFeed
 
-/// What the model is told from outside: the `incidents` section of the configuration.
+/// What the model is told from outside: the `incidents` and the `lints` sections of the configuration.
 public struct ObservatoryConfiguration: Sendable, Hashable {
     /// Drops within one second that open an incident.
     public var closesPerSecond: Int
@@ -10,11 +10,15 @@ public struct ObservatoryConfiguration: Sendable, Hashable {
     public var least: Int
     /// An incident closes when nobody came back for this long.
     public var settle: Milliseconds
+    public var lints: LintSettings
 
-    public init(closesPerSecond: Int = 20, percent: Double = 10, least: Int = 1, settle: Milliseconds = 30_000) {
+    public init(
+        closesPerSecond: Int = 20, percent: Double = 10, least: Int = 1, settle: Milliseconds = 30_000, lints: LintSettings = .init()
+    ) {
         self.closesPerSecond = closesPerSecond
         self.percent = percent
         self.least = least
         self.settle = settle
+        self.lints = lints
     }
 }

@@ -34,8 +34,8 @@ import Testing
             ("key:alice", true), ("key:ali", false), ("key=alice", true), ("key!=alice", false), ("key!=bob", true), ("id:c1", true),
             ("tries>3", true), ("tries>4", false), ("tries>=4", true), ("tries=4", true), ("tries==4", true), ("tries:4", true),
             ("tries!=4", false), ("tries<=4", true), ("tries<4", false), ("rooms>=2", true), ("ns>1", false), ("ns=1", true),
-            ("age<5m", true), ("age>59s", true), ("age>60s", false), ("age>=1m", true), ("age<1.5m", true), ("state:opened", true),
-            ("state:ack*", false), ("idle>30s", false), ("idle<30s", false), ("-idle>30s", true), ("queue>64KiB", false),
+            ("age<5m", true), ("age>59s", true), ("age>60s", false), ("age>=1m", true), ("age<1.5m", true), ("state:unack*", true),
+            ("state:slow", false), ("idle>30s", false), ("idle<30s", false), ("-idle>30s", true), ("queue>64KiB", false),
             ("code=1006", false), ("-code=1006", true), ("event:connection.closed", false), ("/^c\\d$/", true), ("/LOB+y/", true),
             ("/^lobb$/", false), ("ns:chat room:lobby ip:10.0. key:alice tries>3", true),
         ] as [(String, Bool)])
@@ -62,7 +62,7 @@ import Testing
             ("/a", "the pattern is not closed at character 1; end it with a slash, or quote the text: \"/\""),
             ("x /a(/", "\"(\" is not closed at character 5; write \")\", or \\("),
             ("event:conection.closed", "there is no event \"conection.closed\" at character 7; did you mean \"connection.closed\"?"),
-            ("state:open", "there is no state \"open\" at character 7; did you mean \"opened\"?"),
+            ("state:slo", "there is no state \"slo\" at character 7; did you mean \"slow\"?"),
             ("key>3", "\"key\" is a text and cannot be compared so at character 4; write key:alice"),
         ] as [(String, String)])
     func `what is none is told with its place and what to do`(text: String, description: String) {

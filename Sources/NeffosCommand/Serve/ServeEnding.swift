@@ -7,6 +7,10 @@ enum ServeEnding: Equatable, Sendable {
     case quit
     /// The console's terminal is gone.
     case hangup
+    /// `--until` is so.
+    case until
+    /// `--timeout` was over before.
+    case timeout
 
     /// What the feed and the log say.
     var reason: String {
@@ -15,6 +19,8 @@ enum ServeEnding: Equatable, Sendable {
         case .signal(let number): number == 2 ? "SIGINT" : number == 15 ? "SIGTERM" : "signal \(number)"
         case .quit: "the operator left"
         case .hangup: "the terminal is gone"
+        case .until: "what was waited for is so"
+        case .timeout: "timeout"
         }
     }
 }

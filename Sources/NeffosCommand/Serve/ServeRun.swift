@@ -15,6 +15,8 @@ struct ServeRun {
 
     func run() async throws(CommandFailure) {
         try checkStandardOutput()
+        let plan: ServePlan
+        do { plan = try ServePlan(options) } catch { throw CommandFailure(.usage, "\(error.problem); \(error.advice)") }
         let logs = ConsoleLogs(held: true)
         let level = Logger.Level(rawValue: settings.log.level) ?? .info
         let logger = Logger(label: "neffos") { _ in ConsoleLogHandler(target: logs, level: level) }
@@ -22,8 +24,12 @@ struct ServeRun {
         let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)
         let roster = place.flatMap { readRoster($0, logger: logger) }
         let output = try options.feed.map { name throws(CommandFailure) in try FeedFileOutput(name) }
+        let summaryFile = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         let feed = EventFeed(node: settings.node)
-        let sink = ObservatorySink(Observatory(configuration: ObservatoryConfiguration(settings.incidents), roster: roster), feed: feed)
+        let recording = try options.record.map { name throws(CommandFailure) in try FeedFileOutput.recording(name, of: feed) }
+        var observing = ObservatoryConfiguration(settings.incidents)
+        observing.lints.override(warn: options.warn, allow: options.allow)
+        let sink = ObservatorySink(Observatory(configuration: observing, roster: roster), feed: feed)
         // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
         feed.add(sink)
 
@@ -38,15 +44,22 @@ struct ServeRun {
         }
 
         let lines = output?.sink(for: feed)
-        if let lines { feed.add(lines) }
+        if let lines { feed.add(plan.filter.map { FilteredSink($0, lines) } ?? lines) }
+        if let recording { feed.add(recording) }
+        let watch = RunWatch(plan, sink: sink)
+        feed.add(watch)
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
         feed.start()
 
-        let source = SinkSource(sink)
+        let control = (server as Any) as? any OperatorControl
+        let source = SinkSource(sink, control: control)
         let url = server.url
+        let startedAt = FeedTime.now()
+        // Made before the console, which gives the signals back to it.
+        let early = options.keepServing ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
         let (console, reason) = makeConsole(source: source)
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
-        let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
+        let signals = early ?? (console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil)
         announce(url, console: console, reason: reason, source: source, logs: logs)
         let demo = isDemo ? makeDemo(server: configuration, url: url, logger: logger) : nil
         await demo?.start()
@@ -54,10 +67,17 @@ struct ServeRun {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
                 sink.advance(to: .now())
+                watch.look()
             }
         }
+        let drills = makeDrills(plan, control: control, logger: logger)
+        drills?.start()
 
-        let ending = await waitForEnd(of: server, console: console, signals: signals, logger: logger)
+        let ending = await waitForEnd(of: server, console: console, signals: signals, watch: watch, logs: logs, logger: logger)
+        drills?.stop()
+        // What has happened so far is to be judged, and not the stop.
+        feed.drain()
+        watch.freeze()
         await console?.stop()
         logs.toStandardError()
         logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
@@ -68,11 +88,12 @@ struct ServeRun {
         clock.cancel()
         await feed.stopped()
         impatience?.cancel()
-        if let failure = lines?.failure { Output.error("neffos: \(failure)") }
-        if options.summary != nil || (console == nil && options.feed != "-") {
-            let (summary, node) = sink.read { ($0.summary, settings.node) }
-            for line in SummaryText.lines(of: summary, node: node, url: url) { Output.line(line) }
-        }
+        for failure in [lines?.failure, recording?.failure] { if let failure { Output.error("neffos: \(failure)") } }
+        let results = watch.results
+        let report = SummaryReport(
+            node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason, summary: sink.read { $0.summary },
+            expectations: results.expectations + (drills?.failures ?? []), until: results.until)
+        try finish(report, isHeadless: console == nil, file: summaryFile)
     }
 
     // MARK: Starting
@@ -156,7 +177,9 @@ struct ServeRun {
 
     // MARK: Ending
 
-    private func waitForEnd(of server: Server, console: TerminalConsole?, signals: SignalWatch?, logger: Logger) async -> ServeEnding {
+    private func waitForEnd(
+        of server: Server, console: TerminalConsole?, signals: SignalWatch?, watch: RunWatch, logs: ConsoleLogs, logger: Logger
+    ) async -> ServeEnding {
         let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
         if let duration = options.duration {
             Task {
@@ -169,11 +192,25 @@ struct ServeRun {
                 switch await console.exit() {
                 case .quit, .stopped: continuation.yield(.quit)
                 case .signal(let number): continuation.yield(.signal(number))
-                case .hangup: continuation.yield(.hangup)
+                case .hangup:
+                    guard let signals, options.keepServing else {
+                        continuation.yield(.hangup)
+                        return
+                    }
+                    logs.toStandardError()
+                    logger.notice("the terminal is gone; serving goes on without a console")
+                    await follow(signals, continuation, server: server, logger: logger)
                 }
             }
         }
-        if let signals { Task { await follow(signals, continuation, server: server, logger: logger) } }
+        watch.whenReached { continuation.yield(.until) }
+        if let timeout = options.timeout {
+            Task {
+                try? await Task.sleep(for: timeout.duration)
+                continuation.yield(.timeout)
+            }
+        }
+        if let signals, console == nil { Task { await follow(signals, continuation, server: server, logger: logger) } }
         for await ending in endings { return ending }
         return .quit
     }

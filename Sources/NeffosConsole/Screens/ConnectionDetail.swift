@@ -42,8 +42,13 @@ enum ConnectionDetail {
     static func state(_ row: ConnectionRow, _ theme: Theme) -> (String, Theme.Role) {
         if row.violations > 0 { return ("\(theme.glyphs.warning) bad \(ConsoleFormat.compact(Double(row.violations)))", .bad) }
         switch row.state {
-        case .opened: return ("\(theme.glyphs.middleDot) no ack", .warn)
-        case .acknowledged:
+        case .unacknowledged: return ("\(theme.glyphs.middleDot) no ack", .warn)
+        case .slow: return ("\(theme.glyphs.warning) slow", .bad)
+        case .silent: return ("\(theme.glyphs.warning) silent", .bad)
+        case .flapping: return ("\(theme.glyphs.warning) flaps", .warn)
+        case .lost: return ("\(theme.glyphs.bad) lost", .warn)
+        case .idle: return ("\(theme.glyphs.middleDot) idle", .dim)
+        case .active, .violating:
             return row.returns > 0 || row.tries > 0 ? ("\(theme.glyphs.good) back", .good) : ("\(theme.glyphs.good) here", .good)
         }
     }

@@ -77,13 +77,23 @@ enum ConnectionsScreen {
         switch column {
         case .id: "id"
         case .key: "key"
-        case .remote: "address"
+        case .address: "address"
         case .age: "age"
+        case .idle: "idle"
         case .namespaces: "ns"
         case .rooms: "rooms"
         case .tries: "tries"
         case .returns: "back"
+        case .messagesIn: "msgs in"
+        case .messagesOut: "msgs out"
+        case .bytesIn: "bytes in"
+        case .bytesOut: "bytes out"
+        case .rateIn: "in/s"
+        case .rateOut: "out/s"
+        case .roundTrip: "rtt"
+        case .queue: "queue"
         case .state: "state"
+        case .agent: "agent"
         }
     }
 

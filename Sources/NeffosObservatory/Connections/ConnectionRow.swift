@@ -1,8 +1,5 @@
 public import NeffosFeed
 
-/// How far a connection has come.
-public enum ConnectionState: String, Sendable, Hashable, CaseIterable { case opened, acknowledged }
-
 /// A namespace and the rooms of it that a connection is in, sorted by name.
 public struct NamespaceMembership: Sendable, Hashable {
     public var name: String
@@ -16,6 +13,29 @@ public struct NamespaceMembership: Sendable, Hashable {
 
 /// A connection that is open now.
 public struct ConnectionRow: Identifiable, Sendable, Hashable {
+    /// What was asked for lately: see ``Observatory/take(_:at:)``.
+    public struct Figures: Sendable, Hashable {
+        /// Since the ack, without control frames.
+        public var messagesIn = 0
+        public var messagesOut = 0
+        /// Payloads.
+        public var bytesIn = 0
+        public var bytesOut = 0
+        /// Messages a second between the last two times of asking; 0 after the first.
+        public var rateIn = 0.0
+        public var rateOut = 0.0
+        /// The same for bytes.
+        public var byteRateIn = 0.0
+        public var byteRateOut = 0.0
+        /// What waits for the client.
+        public var queuedBytes = 0
+        /// Since something came of it last, a pong too.
+        public var idle: Milliseconds = 0
+        /// Of the last ping that was answered, in microseconds.
+        public var roundTrip: Int?
+        public init() {}
+    }
+
     public var id: String
     public var key: String?
     /// The id it had before it was lost, where that is known.
@@ -36,11 +56,13 @@ public struct ConnectionRow: Identifiable, Sendable, Hashable {
     public var roomCount: Int
     public var state: ConnectionState
     public var violations: Int
+    /// Nil where nobody asked for them within the last fifteen seconds.
+    public var figures: Figures?
 
     public init(
         id: String, key: String? = nil, previous: String? = nil, remote: String, userAgent: String? = nil, openedAt: FeedTime,
         acknowledgedAfter: Milliseconds? = nil, tries: Int = 0, returns: Int = 0, tls: Bool = false, namespaces: [NamespaceMembership] = [],
-        state: ConnectionState = .opened, violations: Int = 0
+        state: ConnectionState = .opened, violations: Int = 0, figures: Figures? = nil
     ) {
         self.id = id
         self.key = key
@@ -56,10 +78,23 @@ public struct ConnectionRow: Identifiable, Sendable, Hashable {
         roomCount = namespaces.reduce(0) { $0 + $1.rooms.count }
         self.state = state
         self.violations = violations
+        self.figures = figures
     }
 }
 
-/// What connections can be sorted by. Where two are equal, their ids decide.
-public enum ConnectionColumn: String, Sendable, Hashable, CaseIterable {
-    case id, key, remote, age, namespaces, rooms, tries, returns, state
+/// The figures one by one, nil where nobody asked for them.
+extension ConnectionRow {
+    public var messagesIn: Int? { figures?.messagesIn }
+    public var messagesOut: Int? { figures?.messagesOut }
+    public var bytesIn: Int? { figures?.bytesIn }
+    public var bytesOut: Int? { figures?.bytesOut }
+    /// Messages a second.
+    public var rateIn: Double? { figures?.rateIn }
+    public var rateOut: Double? { figures?.rateOut }
+    public var byteRateIn: Double? { figures?.byteRateIn }
+    public var byteRateOut: Double? { figures?.byteRateOut }
+    public var queuedBytes: Int? { figures?.queuedBytes }
+    public var idle: Milliseconds? { figures?.idle }
+    /// In microseconds.
+    public var roundTrip: Int? { figures?.roundTrip }
 }

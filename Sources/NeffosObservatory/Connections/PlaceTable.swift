@@ -1,3 +1,5 @@
+import NeffosFeed
+
 /// A connection's being in a namespace, or in a room of it, by index into ``PlaceTable``.
 struct Place: Sendable, Hashable {
     static let none = UInt32.max
@@ -48,6 +50,8 @@ struct PlaceTable: Sendable {
         var members = 0
         /// Rooms of it with a member.
         var rooms = 0
+        var joining = RecentRate()
+        var leaving = RecentRate()
     }
 
     struct Room: Sendable {
@@ -56,6 +60,8 @@ struct PlaceTable: Sendable {
         var members = 0
         var joins = 0
         var leaves = 0
+        var joining = RecentRate()
+        var leaving = RecentRate()
     }
 
     private struct RoomName: Hashable {
@@ -69,6 +75,8 @@ struct PlaceTable: Sendable {
     private var freeRooms: [UInt32] = []
     private var namespaceIndex: [String: UInt32] = [:]
     private var roomIndex: [RoomName: UInt32] = [:]
+    /// When what is being told happens.
+    var now = FeedTime(milliseconds: 0)
 
     /// With a member.
     var namespaceCount: Int { namespaceIndex.count }
@@ -95,12 +103,14 @@ struct PlaceTable: Sendable {
             namespaceIndex[name] = index
         }
         namespaces[Int(index)].members += 1
+        namespaces[Int(index)].joining.add(at: now)
         return index
     }
 
     /// One member less. Its rooms are to be left before.
     mutating func leave(_ index: UInt32) {
         namespaces[Int(index)].members -= 1
+        namespaces[Int(index)].leaving.add(at: now)
         guard namespaces[Int(index)].members == 0 else { return }
         namespaceIndex[namespaces[Int(index)].name] = nil
         namespaces[Int(index)].name = ""
@@ -125,39 +135,19 @@ struct PlaceTable: Sendable {
         }
         rooms[Int(index)].members += 1
         rooms[Int(index)].joins += 1
+        rooms[Int(index)].joining.add(at: now)
         return index
     }
 
     mutating func part(_ index: UInt32) {
         rooms[Int(index)].members -= 1
         rooms[Int(index)].leaves += 1
+        rooms[Int(index)].leaving.add(at: now)
         guard rooms[Int(index)].members == 0 else { return }
         let room = rooms[Int(index)]
         roomIndex[RoomName(namespace: room.namespace, name: room.name)] = nil
         namespaces[Int(room.namespace)].rooms -= 1
         rooms[Int(index)].name = ""
         freeRooms.append(index)
-    }
-
-    /// The fullest first; names decide between equals.
-    var namespaceRows: [NamespaceRow] {
-        namespaces.lazy.filter { $0.members > 0 }.map { NamespaceRow(name: $0.name, members: $0.members, rooms: $0.rooms) }
-            .sorted { ($1.members, $0.name) < ($0.members, $1.name) }
-    }
-
-    func busiestRooms(limit: Int) -> [RoomRow] {
-        let all = rooms.indices.filter { rooms[$0].members > 0 }
-        let top = Selection.first(limit, of: all) { left, right in
-            let (left, right) = (rooms[left], rooms[right])
-            if left.members != right.members { return left.members > right.members }
-            if left.name != right.name { return left.name < right.name }
-            return namespaces[Int(left.namespace)].name < namespaces[Int(right.namespace)].name
-        }
-        return top.map {
-            let room = rooms[$0]
-            return RoomRow(
-                namespace: name(ofNamespace: room.namespace), room: room.name, members: room.members, joins: room.joins, leaves: room.leaves
-            )
-        }
     }
 }

@@ -49,6 +49,8 @@ struct IncidentTracker: Sendable {
     private(set) var open: Open?
     /// Oldest first.
     private var over: [Incident] = []
+    /// Those that are no longer kept.
+    private(set) var forgotten = IncidentSums()
     private var recent: Deque<Recent> = []
     private var recentDrops = 0
     /// The drops of the last second while an incident is open, each with how many were open before it.
@@ -250,7 +252,7 @@ struct IncidentTracker: Sendable {
         incident.closedAt = max(time, open.openedAt)
         restores.add(open.ledger.restored)
         self.open = nil
-        if over.count == IncidentTracker.kept - 1 { over.removeFirst() }
+        if over.count == IncidentTracker.kept - 1 { forgotten.add(over.removeFirst()) }
         over.append(incident)
         return [FeedEvent(time: time, kind: .incidentClosed(incident.figures))]
     }

@@ -33,8 +33,13 @@ public struct Query: Sendable, Hashable {
     /// Whether an event of the feed passes, by what it tells and by what is known of its connection.
     /// - Parameter facts: the row of a connection, by its id; asked only where the query needs it.
     public func matches(_ event: FeedEvent, facts: (String) -> ConnectionRow?) -> Bool {
-        guard let expression else { return true }
         var matchers = makeMatchers()
+        return matches(event, &matchers, facts: facts)
+    }
+
+    /// - Parameter matchers: of ``makeMatchers()``, kept from event to event.
+    func matches(_ event: FeedEvent, _ matchers: inout [LinearRegexMatcher], facts: (String) -> ConnectionRow?) -> Bool {
+        guard let expression else { return true }
         return withoutActuallyEscaping(facts) { facts in
             var subject = EventSubject(event: event, facts: facts)
             return expression.matches(&subject, &matchers)

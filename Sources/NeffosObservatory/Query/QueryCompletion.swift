@@ -90,7 +90,6 @@ extension QueryField {
         case .ns: names.namespaces
         case .room: names.rooms
         case .key: names.keys
-        case .lint: names.lints
         case .by: FeedEvent.ClosedBy.allCases.map(\.rawValue)
         default: knownTexts ?? []
         }

@@ -131,8 +131,5 @@ extension QueryField {
     }
 
     /// What `state:` can be.
-    static let states = ConnectionState.allCases.map(\.rawValue) + (ConnectionState(rawValue: slow) == nil ? [slow] : [])
-    static let slow = "slow"
-    /// A connection for which so much waits is slow.
-    static let slowFrom = 64 << 10
+    static let states = ConnectionState.allCases.map(\.rawValue)
 }

@@ -3,12 +3,10 @@ public struct QueryNames: Sendable, Hashable {
     public var namespaces: [String]
     public var rooms: [String]
     public var keys: [String]
-    public var lints: [String]
 
-    public init(namespaces: [String] = [], rooms: [String] = [], keys: [String] = [], lints: [String] = []) {
+    public init(namespaces: [String] = [], rooms: [String] = [], keys: [String] = []) {
         self.namespaces = namespaces
         self.rooms = rooms
         self.keys = keys
-        self.lints = lints
     }
 }

@@ -224,6 +224,7 @@ extension QueryField {
         case .event: FeedEventType.allCases.map(\.rawValue)
         case .state: Self.states
         case .cause: Incident.Cause.allCases.map(\.rawValue)
+        case .lint: LintCatalogue.all.map(\.id)
         default: nil
         }
     }

@@ -13,7 +13,7 @@ extension ConnectionRow {
         case .agent: userAgent.map(isSo) ?? false
         case .ns: namespaces.contains { isSo($0.name) }
         case .room: namespaces.contains { $0.rooms.contains(where: isSo) }
-        case .state: isSo(state.rawValue) || (isSlow && isSo(QueryField.slow))
+        case .state: isSo(state.rawValue)
         default: false
         }
     }
@@ -26,17 +26,12 @@ extension ConnectionRow {
         case .returns: Double(returns)
         case .violations: Double(violations)
         case .age: Double(now - openedAt)
-        default: latestFigures?.number(field)
+        default: figures?.number(field)
         }
     }
-
-    private var isSlow: Bool { latestFigures?.isSlow ?? false }
 }
 
-extension ConnectionFigures {
-    /// Whether so much waits that the client does not keep up.
-    var isSlow: Bool { queuedBytes >= QueryField.slowFrom }
-
+extension ConnectionRow.Figures {
     /// In milliseconds for a length of time.
     func number(_ field: QueryField) -> Double? {
         switch field {
