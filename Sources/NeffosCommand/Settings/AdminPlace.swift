@@ -14,10 +14,9 @@ enum AdminPlace: Equatable, Sendable {
         }
         let path = text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text
         if text.hasPrefix("unix:") || text.contains("/") {
-            // What a socket's address has room for, its end included.
-            guard !path.isEmpty, path.utf8.count < 108 else {
+            guard path.hasPrefix("/"), !path.hasSuffix("/"), path.utf8.count <= 103 else {
                 throw ValueError(
-                    "\"\(text)\" is no path of a socket", advice: "write one of at most 107 bytes, like /run/neffos/admin.sock")
+                    "\"\(text)\" is no path of a socket", advice: "write a whole one of at most 103 bytes, like /run/neffos/admin.sock")
             }
             guard path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
                 throw ValueError("it has control characters", advice: "write plain text on one line")

@@ -1,3 +1,5 @@
+import NeffosObservatory
+
 /// The whole configuration of `neffos serve`, checked: command line over environment over file over defaults.
 struct Settings: Equatable {
     struct TLS: Equatable {
@@ -39,13 +41,6 @@ struct Settings: Equatable {
         var tls: TLS?
     }
 
-    struct Lints: Equatable {
-        var warn: [String]
-        var allow: [String]
-        /// As they were written, by lint and name; those that have no value in the configuration are not here.
-        var thresholds: [String: [String: String]]
-    }
-
     struct Log: Equatable {
         enum Format: String, CaseIterable { case text, json }
 
@@ -83,7 +78,7 @@ struct Settings: Equatable {
     var bearer: [Secret]
     var jwt: JWT?
     var admin: Admin
-    var lints: Lints
+    var lints: LintSettings
     var log: Log
 
     /// Reads the configuration, see ``LoadedSettings/load(file:environment:commandLine:)``.

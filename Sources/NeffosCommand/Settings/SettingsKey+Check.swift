@@ -18,14 +18,20 @@ extension SettingsKey {
             guard names.contains(value) else {
                 throw ValueError("\"\(value)\" is not one of its values", advice: NearestName.advice(for: value, among: names))
             }
-        case .duration(let least):
+        case .duration(let least, let most):
             let length = try DurationText(parsing: value)
             guard length.milliseconds >= least else {
                 throw ValueError("\"\(value)\" is too short", advice: "write at least \(DurationText(milliseconds: least).text)")
             }
-        case .size(let least):
+            guard length.milliseconds <= most else {
+                throw ValueError("\"\(value)\" is too long", advice: "write at most \(DurationText(milliseconds: most).text)")
+            }
+        case .size(let least, let most):
             let size = try ByteCount(parsing: value)
             guard size.bytes >= least else { throw ValueError("\"\(value)\" is too small", advice: "write at least \(least)") }
+            guard size.bytes <= most else {
+                throw ValueError("\"\(value)\" is too big", advice: "write at most \(ByteCount(bytes: most).text)")
+            }
         case .count(let range):
             guard let count = Int(value) else {
                 throw ValueError("\"\(value)\" is not a whole number", advice: "write one, like \(range.lowerBound)")
@@ -51,7 +57,7 @@ extension SettingsKey {
         switch kind {
         case .token, .tokens: return try SecretSource(item).check()
         case .keySource: return try SecretSource(item, plain: SecretSource.file).check()
-        case .lints: return try LintSettings.check(id: item)
+        case .lints: return try LintKeys.check(id: item)
         default: break
         }
         do throws(ConfigurationError) {

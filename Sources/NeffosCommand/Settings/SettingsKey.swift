@@ -23,8 +23,8 @@ struct SettingsKey: Sendable {
         /// The name of an HTTP header.
         case header
         case choice([String])
-        case duration(atLeast: Int64)
-        case size(atLeast: Int)
+        case duration(atLeast: Int64, atMost: Int64 = .max)
+        case size(atLeast: Int, atMost: Int = .max)
         case count(ClosedRange<Int>)
         /// A number from 0 to 100.
         case percent

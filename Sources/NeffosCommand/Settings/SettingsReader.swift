@@ -1,4 +1,5 @@
 import Configuration
+import NeffosObservatory
 
 /// Precedence: command line, environment, file, defaults. All of them were checked before, so that what is read here is what was checked.
 struct SettingsReader {
@@ -71,7 +72,7 @@ struct SettingsReader {
             admin: Settings.Admin(
                 listen: try text("admin.listen").map { name throws(ValueError) in try AdminPlace(parsing: name) }, token: nil,
                 tls: tls("admin.tls")),
-            lints: Settings.Lints(warn: list("lints.warn"), allow: list("lints.allow"), thresholds: thresholds),
+            lints: try lints(),
             log: Settings.Log(
                 level: try required("log.level"), format: Settings.Log.Format(rawValue: try required("log.format")) ?? .text,
                 file: text("log.file")))
@@ -88,12 +89,13 @@ struct SettingsReader {
             leeway: try duration("\(path).leeway"))
     }
 
-    private var thresholds: [String: [String: String]] {
-        var values: [String: [String: String]] = [:]
-        for key in SettingsSchema.keys where key.path.count == 3 && key.path[0] == "lints" && sources.source(of: key) != .standard {
-            values[key.path[1], default: [:]][key.path[2]] = text(key.name)
+    private func lints() throws(ValueError) -> LintSettings {
+        var lints = LintSettings(warn: Set(list("lints.warn")), allow: Set(list("lints.allow")))
+        // Only what was set, so that a default stays the lint's own.
+        for (key, lint, threshold) in LintKeys.thresholds where sources.source(of: key) != .standard {
+            lints[lint, threshold.name] = try LintKeys.value(of: required(key.name), threshold.unit)
         }
-        return values
+        return lints
     }
 
     /// Only both files together; one alone is a mistake that is told elsewhere.

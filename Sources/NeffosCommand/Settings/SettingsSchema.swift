@@ -1,6 +1,8 @@
 /// All keys of the configuration, in the order of the example. Validation, suggestions, environment names and defaults come from here.
 enum SettingsSchema {
-    static let keys: [SettingsKey] = [
+    static let keys: [SettingsKey] = most + LintKeys.thresholds.map(\.key) + logging
+
+    private static let most: [SettingsKey] = [
         SettingsKey("server.listen", .address, "127.0.0.1:8080", "where to listen, HOST:PORT; port 0 picks a free one"),
         SettingsKey("server.path", .urlPath, "/echo", "the endpoint's path"),
         SettingsKey("server.node", .text, "neffos", "this server's name in the feed and on the screen"),
@@ -64,7 +66,9 @@ enum SettingsSchema {
 
         SettingsKey("lints.warn", .lints, "", "lints that warn, even those that are quiet by themselves"),
         SettingsKey("lints.allow", .lints, "", "lints that say nothing"),
+    ]
 
+    private static let logging: [SettingsKey] = [
         SettingsKey("log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info", "what is logged"),
         SettingsKey("log.format", .choice(Settings.Log.Format.allCases.map(\.rawValue)), "text", "text, or json for one object a line"),
         SettingsKey("log.file", .outputFile, nil, "where the log goes, in place of standard error; opened anew on SIGHUP"),

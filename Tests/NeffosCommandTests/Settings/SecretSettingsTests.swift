@@ -81,7 +81,7 @@ import Testing
                 ":1:9: admin.listen is 0.0.0.0:9000, which others may listen in on; "
                     + "set admin.tls.certificate and admin.tls.key, or listen on 127.0.0.1"
             ])
-        for good in ["none", "/run/neffos/admin.sock", "unix:admin.sock"] {
+        for good in ["none", "/run/neffos/admin.sock", "unix:/admin.sock"] {
             let file = try write("admin: {listen: \(good)}")
             #expect(throws: Never.self) { try LoadedSettings.load(file: file, environment: [:]) }
         }
