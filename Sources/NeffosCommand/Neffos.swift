@@ -12,7 +12,7 @@ struct Neffos: AsyncParsableCommand {
             Exit codes: 0 all well; 64 usage; 69 cannot listen or reach; 70 a fault of neffos; 78 configuration.
             """,
         version: CommandVersion.text,
-        subcommands: [ServeCommand.self, DialCommand.self])
+        subcommands: [ServeCommand.self, AttachCommand.self, DialCommand.self, DrillCommand.self])
 
     static func main() async {
         // Whoever reads our output may leave early; a write then fails instead of ending the process.

@@ -8,7 +8,7 @@ extension Observatory {
             var namespaces: [String: [String]] = [:]
             for namespace in table.memberships(of: record) { namespaces[namespace.name] = namespace.rooms }
             return FeedEvent.FeedSnapshot.Present(
-                connection: record.id, key: record.key, remote: record.remote, tries: Int(record.tries), namespaces: namespaces)
+                connection: record.id, key: table.key(of: record), remote: record.remote, tries: Int(record.tries), namespaces: namespaces)
         }
         let vitals = vitals
         return FeedEvent.FeedSnapshot(

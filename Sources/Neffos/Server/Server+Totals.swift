@@ -18,7 +18,7 @@ extension Server {
 
     /// Whether it takes newcomers in, and if not, why not.
     package enum Readiness: String, Sendable, Hashable {
-        case ready, starting, draining, full
+        case ready, starting, draining, full, paused, away
     }
 
     /// The totals of all event loops; nil where it does not run.
@@ -43,6 +43,8 @@ extension Server {
         return admission.withLock { admission in
             if admission.isDraining { return .draining }
             if !isRunning { return .starting }
+            if admission.isPaused { return .paused }
+            if admission.isAway { return .away }
             let most = admission.limits.connections
             return most > 0 && admission.places(at: .now()) >= most ? .full : .ready
         }

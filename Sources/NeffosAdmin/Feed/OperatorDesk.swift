@@ -19,17 +19,8 @@ struct OperatorDesk: Sendable {
     func perform(_ command: OperatorCommand, of owner: String) async -> OperatorOutcome {
         guard let control else { return .refused("this server takes no commands") }
         if isReadOnly { return .refused("the server is read-only; start it without --read-only") }
-        var command = command
-        if command.action.hasTargets, case .matching(let text) = command.targets {
-            do {
-                let ids = try QueryTargets(matching: text, in: model.read { $0 }).ids
-                command.targets = .connections(ids)
-            } catch {
-                return .refused("the filter is none: \(error)")
-            }
-        }
         if case .tap(let isOn) = command.action { return await tap(isOn, command, of: owner, control) }
-        return await control.perform(command)
+        return await TargetFinder(model: model, control: control).perform(command)
     }
 
     /// A connection is tapped while anybody wants it to be.
@@ -38,7 +29,11 @@ struct OperatorDesk: Sendable {
         switch command.targets {
         case .connections(let ids): wanted = ids
         case .all where !isOn: wanted = hub.taps(of: owner)
-        case .all, .matching: wanted = model.read { $0.snapshot.connections.prefix(TapShares<String>.most + 1).map(\.connection) }
+        case .all: wanted = model.read { $0 }.snapshot.connections.prefix(TapShares<String>.most + 1).map(\.connection)
+        case .matching(let text):
+            do throws(QueryError) { wanted = try QueryTargets(matching: text, in: model.read { $0 }).ids } catch {
+                return .refused("the filter is none: \(error)")
+            }
         }
         guard isOn else {
             let ended = hub.removeTaps(wanted, of: owner)

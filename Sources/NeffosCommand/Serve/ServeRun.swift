@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Neffos
 import NcursesBackend
+import NeffosAdmin
 import NeffosConsole
 import NeffosFeed
 import NeffosObservatory
@@ -34,7 +35,8 @@ struct ServeRun {
         feed.add(sink)
 
         let isDemo = (options.demo ?? 0) > 0
-        let configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        var configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        configuration.isReadOnly = options.readOnly
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
@@ -52,9 +54,10 @@ struct ServeRun {
         let watch = RunWatch(plan, sink: sink)
         feed.add(watch)
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
+        let admin = try await makeAdmin(of: server, feed: feed, model: sink, logs: logs, logger: logger)
         feed.start()
 
-        let control = (server as Any) as? any OperatorControl
+        let control: any OperatorControl = admin?.control ?? TargetFinder(model: sink, control: server)
         let source = SinkSource(sink, control: control)
         let url = server.url
         let startedAt = FeedTime.now()
@@ -93,6 +96,7 @@ struct ServeRun {
         upkeep.end()
         clock.cancel()
         await feed.stopped()
+        await admin?.stop()
         impatience?.cancel()
         for failure in [lines?.failure, recording?.failure] { if let failure { Output.error("neffos: \(failure)") } }
         let results = watch.results
