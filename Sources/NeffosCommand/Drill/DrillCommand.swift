@@ -63,7 +63,7 @@ struct DrillCommand: AsyncParsableCommand {
             _ = try plan
             _ = try expectations
             if let address { _ = try AttachTarget(parsing: address, environment: [:]) }
-        } catch let error as ValueError { throw ValidationError("\(error)") }
+        } catch { throw ValidationError("\(error)") }
     }
 
     func run() async throws {

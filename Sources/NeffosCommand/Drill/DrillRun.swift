@@ -50,7 +50,7 @@ struct DrillRun {
             return CommandFailure(.unmet, "\(target.name): nobody was there to drop; drill while clients are connected")
         }
         Output.error("neffos: \(outcome.count) dropped; following their return")
-        guard let number = await watch.closed(within: options.timeout.duration, opening: Self.opensWithin) else {
+        guard let closing = await watch.closing(within: options.timeout.duration, opening: Self.opensWithin) else {
             return CommandFailure(
                 .unmet, "\(target.name): the incident is not over after \(options.timeout.text); give it more with --timeout")
         }
@@ -58,20 +58,22 @@ struct DrillRun {
         let (summary, results) = source.read { model -> (Summary, [ExpectationResult]) in
             (model.summary, watch.results(with: model))
         }
-        print(summary, number, results)
+        print(summary, closing)
         var failure = CommandFailure(.unmet)
         failure.lines = results.filter { !$0.passed }.map { "expected \($0.text): it is \($0.actual)" }
         return failure.lines.isEmpty ? nil : failure
     }
 
-    private func print(_ summary: Summary, _ number: Int, _ results: [ExpectationResult]) {
-        guard let incident = summary.incidents.last(where: { $0.number == number }) else { return }
+    private func print(_ summary: Summary, _ closing: FeedEntry) {
+        guard case .incidentClosed(let figures) = closing.event.kind else { return }
         switch options.summary {
-        case .text: for line in SummaryText.lines(of: incident) { Output.line(line) }
+        case .text:
+            // With the names of who is missing, where the model has them.
+            let known = summary.incidents.last { $0.number == figures.incident && $0.figures.upgraded == figures.upgraded }
+            for line in known.map(SummaryText.lines(of:)) ?? [EventLine.text(of: closing)] { Output.line(line) }
         case .json:
             var line: [UInt8] = []
-            let event = FeedEvent(time: incident.closedAt ?? incident.openedAt, kind: .incidentClosed(incident.figures))
-            JSONLines.append(FeedEntry(seq: 0, node: target.name, event: event), to: &line)
+            JSONLines.append(closing, to: &line)
             Output.text(String(decoding: line, as: UTF8.self))
         }
     }
@@ -83,7 +85,7 @@ final class DrillWatch: FeedSink {
         var book: ExpectationBook
         var known = Int.max
         var opened: Int?
-        var closed: Int?
+        var closing: FeedEntry?
     }
 
     private let state: Mutex<State>
@@ -105,7 +107,7 @@ final class DrillWatch: FeedSink {
                 switch entry.event.kind {
                 case .incidentOpened(let figures) where figures.incident > state.known && state.opened == nil:
                     state.opened = figures.incident
-                case .incidentClosed(let figures) where figures.incident == state.opened: state.closed = figures.incident
+                case .incidentClosed(let figures) where figures.incident == state.opened: state.closing = entry
                 default: break
                 }
             }
@@ -115,8 +117,8 @@ final class DrillWatch: FeedSink {
 
     func results(with model: Observatory) -> [ExpectationResult] { state.withLock { $0.book.results(with: model) } }
 
-    /// - Returns: the number of the incident; nil where it did not open or close in time.
-    func closed(within limit: Duration, opening: Duration) async -> Int? {
+    /// - Returns: the event that closed the incident; nil where it did not open or close in time.
+    func closing(within limit: Duration, opening: Duration) async -> FeedEntry? {
         let start = ContinuousClock.now
         let ticks = Task {
             while !Task.isCancelled {
@@ -126,8 +128,8 @@ final class DrillWatch: FeedSink {
         }
         defer { ticks.cancel() }
         for await _ in changes {
-            let (opened, closed) = state.withLock { ($0.opened, $0.closed) }
-            if let closed { return closed }
+            let (opened, closing) = state.withLock { ($0.opened, $0.closing) }
+            if let closing { return closing }
             let passed = ContinuousClock.now - start
             if passed > limit || (opened == nil && passed > opening) { return nil }
         }
