@@ -15,7 +15,8 @@ struct Neffos: AsyncParsableCommand {
             """,
         version: CommandVersion.text,
         subcommands: [
-            ServeCommand.self, ReplaySubcommand.self, DialCommand.self, LoadCommand.self, ProbeCommand.self,
+            ServeCommand.self, AttachCommand.self, ReplaySubcommand.self, DialCommand.self, LoadCommand.self, DrillCommand.self,
+            ProbeCommand.self,
         ])
 
     @Flag(help: .hidden)

@@ -30,6 +30,10 @@ public struct Observatory: Sendable {
     var lastLifeSign = FeedTime(milliseconds: 0)
     /// What a server that starts takes for who was here before.
     var earlier: Roster?
+    /// The `seq` of the newest entry that was taken.
+    public internal(set) var seq = 0
+    /// Incidents of a server that ran before, of which the feed knows nothing: see ``follow(_:isSameRun:until:)``.
+    var inherited: [Incident] = []
 
     struct Leaving: Sendable {
         var since: FeedTime
@@ -46,6 +50,7 @@ public struct Observatory: Sendable {
     public mutating func apply(_ entry: FeedEntry) -> [FeedEvent] {
         recentEvents.append(entry)
         if node != entry.node { node = entry.node }
+        seq = entry.seq
         return apply(entry.event)
     }
 
@@ -147,7 +152,7 @@ public struct Observatory: Sendable {
     }
 
     /// Newest first, at most 50.
-    public var incidents: [Incident] { tracker.incidents(at: now) }
+    public var incidents: [Incident] { inherited.isEmpty ? tracker.incidents(at: now) : incidentsWithInherited }
     /// The last prober first, at most 256.
     public var probeSources: [ProbeSource] { sources.rows }
     /// Probe sources that were let go because there were more than are kept.

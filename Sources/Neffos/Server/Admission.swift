@@ -38,7 +38,7 @@ struct Admission {
     /// When the next probe's turn is, where probes are answered at a rate.
     private var nextTurn = NIODeadline.uptimeNanoseconds(0)
     private(set) var isDraining = false
-    private var isPaused = false
+    private(set) var isPaused = false
     /// The listener is away: whoever is still connected from before finds nobody, too.
     var isAway = false
     private var isStopped = false

@@ -74,6 +74,11 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("How long a stop waits for what is still to be sent, at most (default: 5s).", valueName: "duration"),
         transform: DurationText.init(argument:))
     var grace = DurationText(milliseconds: 5000)
+    @Option(
+        help: ArgumentHelp(
+            "Where consoles attach and metrics are scraped: a socket's path, HOST:PORT, or 'none' (default: a socket by the port).",
+            valueName: "address"))
+    var admin: String?
     @Flag(help: "No operator actions, from the console or the admin address.")
     var readOnly = false
     @Flag(help: "Go on serving when the console's terminal is lost.")
@@ -115,6 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
             ("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel), ("log.file", logFile),
             ("log.format", logFormat), ("lints.warn", warn.isEmpty ? nil : warn.joined(separator: ",")),
             ("lints.allow", allow.isEmpty ? nil : allow.joined(separator: ",")),
+            ("admin.listen", admin),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
     }
@@ -123,6 +129,7 @@ struct ServeCommand: AsyncParsableCommand {
         let options = [
             "server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level",
             "log.file": "--log-file", "log.format": "--log-format", "lints.warn": "--warn", "lints.allow": "--allow",
+            "admin.listen": "--admin",
         ]
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             do { try SettingsSchema.key(name)?.check(value) } catch {

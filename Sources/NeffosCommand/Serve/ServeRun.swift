@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Neffos
 import NcursesBackend
+import NeffosAdmin
 import NeffosConsole
 import NeffosFeed
 import NeffosObservatory
@@ -38,6 +39,7 @@ struct ServeRun {
         let isDemo = (options.demo ?? 0) > 0
         var configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
         if let activated { configuration.listener = .descriptor(activated.descriptor) }
+        configuration.isReadOnly = options.readOnly
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
@@ -55,9 +57,10 @@ struct ServeRun {
         let watch = RunWatch(plan, sink: sink)
         feed.add(watch)
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
+        let admin = try await makeAdmin(of: server, feed: feed, model: sink, logs: logs, logger: logger)
         feed.start()
 
-        let control: any OperatorControl = server
+        let control: any OperatorControl = admin?.control ?? TargetFinder(model: sink, control: server)
         let source = SinkSource(sink, control: control)
         let url = server.url
         let startedAt = FeedTime.now()
@@ -80,7 +83,7 @@ struct ServeRun {
         let drills = makeDrills(plan, control: control, logger: logger)
         drills?.start()
 
-        let ending = await waitForEnd(of: server, console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs, logger: logger)
+        let ending = await waitForEnd(console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs, logger: logger)
         drills?.stop()
         // What has happened so far is to be judged, and not the stop.
         feed.drain()
@@ -96,6 +99,7 @@ struct ServeRun {
         upkeep.end()
         clock.cancel()
         await feed.stopped()
+        await admin?.stop()
         impatience?.cancel()
         for failure in [lines?.failure, recording?.failure] { if let failure { Output.error("neffos: \(failure)") } }
         let results = watch.results
@@ -188,8 +192,7 @@ struct ServeRun {
     // MARK: Ending
 
     private func waitForEnd(
-        of server: Server, console: TerminalConsole?, signals: SignalWatch?, watch: RunWatch, upkeep: ServeUpkeep, logs: CommandLogs,
-        logger: Logger
+        console: TerminalConsole?, signals: SignalWatch?, watch: RunWatch, upkeep: ServeUpkeep, logs: CommandLogs, logger: Logger
     ) async -> ServeEnding {
         let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
         if let duration = options.duration {

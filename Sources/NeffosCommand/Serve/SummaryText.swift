@@ -43,7 +43,7 @@ enum SummaryText {
         return lines
     }
 
-    private static func lines(of incident: Incident) -> [String] {
+    static func lines(of incident: Incident) -> [String] {
         let state = incident.isOpen ? "still open" : "closed"
         var funnel = [
             "dropped \(incident.dropped.map(String.init) ?? "unknown")", "probed \(incident.probed)", "upgraded \(incident.upgraded)",

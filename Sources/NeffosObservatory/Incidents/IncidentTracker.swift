@@ -58,6 +58,7 @@ struct IncidentTracker: Sendable {
     /// Set from a start without a roster until the first client has come back or it is too late for that.
     private var sinceStart: IncidentActivity?
     private var action: (cause: Incident.Cause, time: FeedTime)?
+    private(set) var restores = RestoreHistogram()
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -249,6 +250,7 @@ struct IncidentTracker: Sendable {
         guard let open else { return [] }
         var incident = incident(open, until: time)
         incident.closedAt = max(time, open.openedAt)
+        restores.add(open.ledger.restored)
         self.open = nil
         if over.count == IncidentTracker.kept - 1 { forgotten.add(over.removeFirst()) }
         over.append(incident)

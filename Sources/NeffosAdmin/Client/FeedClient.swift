@@ -1,0 +1,230 @@
+import Foundation
+import Logging
+package import Neffos
+package import NeffosFeed
+package import NeffosObservatory
+import NeffosWire
+import Synchronization
+
+/// The other end of an admin address: takes a picture of the server and then its events, comes back by itself when they end, and sends commands.
+///
+/// What it tells comes in order, one call at a time: a picture first, then the entries behind it, without a hole.
+package final class FeedClient: Sendable {
+    package enum News: Sendable {
+        /// The picture as it is now, and whose it is. `isSameRun`: of the same run of the same server as the picture before.
+        case picture(Observatory, FeedAsk.About, isSameRun: Bool)
+        case entry(FeedEntry)
+        /// The server does not answer; the next attempt is the one with this number.
+        case away(tries: Int)
+        /// What is wrong meanwhile, in a sentence.
+        case problem(String)
+        /// It does not come back.
+        case ended(ClientState.Reason)
+    }
+
+    private struct State {
+        var about: FeedAsk.About?
+        /// Up to where the reader has everything; nil while there is no picture.
+        var seq: Int?
+        /// What came before the picture was handed on.
+        var early: [FeedEntry] = []
+        var lastProblem = ""
+    }
+
+    /// Entries that may come before a plain snapshot was handed on.
+    private static let mostEarly = 65_536
+    /// A picture of very many connections takes a while to be written and read.
+    private static let pictureWithin = Duration.seconds(60)
+    /// A snapshot of a hundred thousand connections with long names is one message.
+    private static let messageBytes = 256 << 20
+
+    private let client: Client
+    private let state = Mutex(State())
+    /// Held while news is told, so that it is told in order.
+    private let telling = Mutex(())
+    private let tell: @Sendable (News) -> Void
+    private let follower = Mutex<Task<Void, Never>?>(nil)
+
+    /// - Parameters:
+    ///   - url: of the endpoint.
+    ///   - token: what the server wants to be shown.
+    ///   - change: changes how it connects.
+    ///   - tell: called with what there is to know; it should be short.
+    /// - Throws: `ClientError` where the URL or a certificate is at fault.
+    package init(
+        _ url: String, token: String?, userAgent: String, trusting certificates: [String] = [],
+        _ change: (inout ClientConfiguration) -> Void = { _ in }, tell: @escaping @Sendable (News) -> Void
+    ) throws(ClientError) {
+        self.tell = tell
+        var configuration = ClientConfiguration()
+        configuration.userAgent = userAgent
+        configuration.messageBytes = Self.messageBytes
+        configuration.reconnect = Reconnection(interval: .milliseconds(500), jitter: 0.2, multiplier: 1.5, maximum: .seconds(5))
+        configuration.tls.trustedCertificates = certificates
+        if let token { configuration.headers = [("Authorization", "Bearer \(token)")] }
+        change(&configuration)
+        let box = WeakBox<FeedClient>()
+        configuration.onProblem = { problem in box.value?.hear("\(problem)") }
+        var handlers = EventHandlers()
+        handlers.on(FeedAsk.event, in: FeedAsk.namespace) { _, message in
+            box.value?.take(message)
+            return .none
+        }
+        let logger = Logger(label: "neffos.attach") { _ in SwiftLogNoOpLogHandler() }
+        client = try Client(url, configuration: configuration, handlers: handlers, logger: logger)
+        box.value = self
+    }
+
+    /// Connects and takes the first picture.
+    ///
+    /// - Throws: `ClientError`, `NeffosError`: why it cannot be reached, or says no.
+    package func start() async throws {
+        let states = client.states
+        try await client.connect()
+        let first = client.id
+        try await client.connect(to: FeedAsk.namespace)
+        try await takePicture()
+        let follow = Task { [weak self] in await Self.follow(states, first: first) { [weak self] in self } }
+        follower.withLock { $0 = follow }
+    }
+
+    /// Closes the connection for good.
+    package func close() async {
+        follower.withLock { $0?.cancel() }
+        await client.close()
+    }
+
+    /// Cuts the connection, as a lost network would.
+    package func drop() { client.connection?.drop() }
+
+    /// What the server last said of itself.
+    package var about: FeedAsk.About? { state.withLock { $0.about } }
+
+    // MARK: Asking
+
+    /// - Throws: `NeffosError` with the server's sentence, `write closed` or `timeout`; `CancellationError`.
+    package func ask<Answer: Decodable>(
+        _ ask: FeedAsk, _ body: some Encodable, as type: Answer.Type, within deadline: Duration? = nil
+    ) async throws -> Answer {
+        let reply = try await self.ask(ask, body, within: deadline)
+        do { return try JSONDecoder().decode(type, from: Data(reply.body.readableBytesView)) } catch {
+            throw NeffosError("the server's answer to \"\(ask.rawValue)\" cannot be read; is it of another version?")
+        }
+    }
+
+    private func ask(_ ask: FeedAsk, _ body: some Encodable, within deadline: Duration? = nil) async throws -> Message {
+        let message = Message(namespace: FeedAsk.namespace, event: ask.rawValue, body: try StrictJSON.encode(body))
+        return try await client.ask(message, within: deadline)
+    }
+
+    // MARK: The picture
+
+    private func takePicture() async throws {
+        state.withLock { state in
+            state.seq = nil
+            state.early = []
+        }
+        let about = try await ask(.about, FeedAsk.Nothing(), as: FeedAsk.About.self)
+        let before = state.withLock { $0.about }
+        let isSameRun = before.map { $0.node == about.node && $0.started == about.started } ?? false
+        if about.picture == Picture.version, about.picture > 0 {
+            let offer = try await ask(
+                .picture, FeedAsk.PictureAsk(version: Picture.version), as: FeedAsk.PictureOffer.self, within: Self.pictureWithin)
+            guard offer.bytes <= Self.messageBytes, offer.parts <= offer.bytes else {
+                throw NeffosError("the server's picture has \(offer.bytes) bytes, which is too many")
+            }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(offer.bytes)
+            for part in 0..<offer.parts {
+                bytes += try await ask(.part, FeedAsk.PartAsk(picture: offer.picture, part: part)).body.readableBytesView
+            }
+            let model: Observatory
+            do { model = try Picture.decode(bytes) } catch {
+                throw NeffosError("the server's picture cannot be read; is it of another version?")
+            }
+            hand(on: model, at: offer.seq, about, isSameRun: isSameRun)
+            _ = try await ask(.live, FeedAsk.LiveAsk(picture: offer.picture))
+        } else {
+            // Of another version: who is here, at least.
+            let reply = try await ask(.snapshot, FeedAsk.Nothing(), within: Self.pictureWithin)
+            let entry = try JSONLines.decode(reply.body.readableBytesView)
+            var model = Observatory()
+            _ = model.apply(entry)
+            hand(on: model, at: entry.seq, about, isSameRun: isSameRun)
+        }
+    }
+
+    private func hand(on model: Observatory, at seq: Int, _ about: FeedAsk.About, isSameRun: Bool) {
+        telling.withLock { _ in
+            let early = state.withLock { state in
+                state.about = about
+                state.seq = seq
+                state.lastProblem = ""
+                defer { state.early = [] }
+                return state.early
+            }
+            tell(.picture(model, about, isSameRun: isSameRun))
+            for entry in early where entry.seq > seq { tell(.entry(entry)) }
+        }
+    }
+
+    /// Called on the client's loop: while it works the server's next lines wait in the network.
+    private func take(_ message: Message) {
+        // A line of a newer version may be passed over: what it tells is told in no older way.
+        guard let entry = try? JSONLines.decode(message.body.readableBytesView) else { return }
+        telling.withLock { _ in
+            let isWanted = state.withLock { state in
+                guard let seq = state.seq else {
+                    if state.early.count < Self.mostEarly { state.early.append(entry) }
+                    return false
+                }
+                return entry.seq > seq
+            }
+            if isWanted { tell(.entry(entry)) }
+        }
+    }
+
+    // MARK: Coming back
+
+    /// Holds the client only while it does something with it.
+    private static func follow(_ states: AsyncStream<ClientState>, first: String, _ client: @escaping @Sendable () -> FeedClient?) async {
+        for await state in states {
+            guard let client = client(), !Task.isCancelled else { return }
+            switch state {
+            case .connected(let id) where id != first: await client.takePictureAgain(under: id)
+            case .waiting(let tries): client.say(.away(tries: tries))
+            case .closed(let reason): client.say(.ended(reason))
+            default: break
+            }
+        }
+    }
+
+    private func takePictureAgain(under id: String) async {
+        while case .connected(id) = client.state, !Task.isCancelled {
+            do { return try await takePicture() } catch {
+                hear("\(error)")
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func hear(_ problem: String) {
+        let isNew = state.withLock { state in
+            defer { state.lastProblem = problem }
+            return state.lastProblem != problem
+        }
+        if isNew { say(.problem(problem)) }
+    }
+
+    private func say(_ news: News) { telling.withLock { _ in tell(news) } }
+}
+
+/// What a closure refers to that is made before it.
+private final class WeakBox<Value: AnyObject & Sendable>: Sendable {
+    private let content = Mutex<Content>(Content())
+    private struct Content: Sendable { weak var value: Value? }
+    var value: Value? {
+        get { content.withLock { $0.value } }
+        set { content.withLock { $0.value = newValue } }
+    }
+}

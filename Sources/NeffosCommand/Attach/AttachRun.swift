@@ -1,0 +1,144 @@
+import Foundation
+import NcursesBackend
+import Neffos
+import NeffosConsole
+import NeffosFeed
+import NeffosObservatory
+import NeffosTerminalConsole
+
+/// One run of `neffos attach`.
+struct AttachRun {
+    let options: AttachCommand
+    let target: AttachTarget
+    let token: String?
+    let environment: [String: String]
+
+    private enum Ending: Sendable {
+        case left
+        /// The server does not want it back.
+        case ended(ClientState.Reason)
+    }
+
+    func run() async throws(CommandFailure) {
+        let (sinks, files) = try makeSinks()
+        let source = AttachSource(sinks: sinks)
+        let hasConsole = noConsole == nil && !options.headless && options.feed != "-"
+        if !hasConsole { source.whenTold { Output.error("neffos: \($0)") } }
+        do {
+            try await source.attach(to: target.url, token: token, trusting: options.access.certificates, calling: Self.user)
+        } catch {
+            throw AttachAccess.failure(error, at: target.name, hasToken: token != nil)
+        }
+        let (console, reason) = makeConsole(source)
+        let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
+        if console == nil, !options.headless, let reason { Output.error("neffos: \(reason), so there is no console; printing events") }
+        console?.start()
+        let clock = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                source.advance()
+            }
+        }
+        let ending = await waitForEnd(source, console: console, signals: signals)
+        clock.cancel()
+        await console?.stop()
+        await source.close()
+        for file in files { if let failure = file.failure { throw CommandFailure(.unavailable, failure) } }
+        if case .ended(let reason) = ending { try tell(reason) }
+    }
+
+    // MARK: Starting
+
+    /// What the audit events of the server call us.
+    static var user: String { ProcessInfo.processInfo.environment["USER"] ?? "uid \(getuid())" }
+
+    private func makeSinks() throws(CommandFailure) -> (all: [any FeedSink], files: [JSONLinesSink]) {
+        var sinks: [any FeedSink] = []
+        var files: [JSONLinesSink] = []
+        let query: Query?
+        do { query = try options.query } catch { throw CommandFailure(.usage, "\(error)") }
+        func add(_ sink: any FeedSink) { sinks.append(query.map { FilteredSink($0, sink) } ?? sink) }
+        do {
+            if let name = options.feed {
+                let lines =
+                    try name == "-"
+                    ? JSONLinesSink(descriptor: STDOUT_FILENO, closeWhenDone: false) : JSONLinesSink(path: name, append: false)
+                files.append(lines)
+                add(lines)
+            } else if noConsole != nil || options.headless {
+                add(TextLines())
+            }
+            if let name = options.record {
+                let lines = try JSONLinesSink(path: name, append: true)
+                files.append(lines)
+                sinks.append(lines)
+            }
+        } catch {
+            throw CommandFailure(.configuration, "\(error)")
+        }
+        return (sinks, files)
+    }
+
+    private func makeConsole(_ source: AttachSource) -> (console: TerminalConsole?, reason: String?) {
+        if options.headless || options.feed == "-" { return (nil, nil) }
+        if let noConsole { return (nil, noConsole) }
+        let look = ConsoleOptions(
+            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil, clock: { source.clock })
+        do throws(NcursesError) {
+            return (try TerminalConsole(source: source, options: look, color: ColorWish(rawValue: options.color.rawValue) ?? .auto), nil)
+        } catch {
+            return (nil, error.description)
+        }
+    }
+
+    private var noConsole: String? {
+        if isatty(STDIN_FILENO) != 1 { return "standard input is no terminal" }
+        if isatty(STDOUT_FILENO) != 1 { return "standard output is no terminal" }
+        switch environment["TERM"] ?? "" {
+        case "": return "TERM is not set"
+        case "dumb", "unknown": return "the terminal cannot show a screen"
+        default: return nil
+        }
+    }
+
+    // MARK: Ending
+
+    private func waitForEnd(_ source: AttachSource, console: TerminalConsole?, signals: SignalWatch?) async -> Ending {
+        let (endings, continuation) = AsyncStream.makeStream(of: Ending.self)
+        if let duration = options.duration {
+            Task {
+                try? await Task.sleep(for: duration.duration)
+                continuation.yield(.left)
+            }
+        }
+        if let console {
+            Task {
+                _ = await console.exit()
+                continuation.yield(.left)
+            }
+        }
+        if let signals {
+            Task {
+                for await _ in signals.signals { continuation.yield(.left) }
+            }
+        }
+        Task { for await reason in source.ended { continuation.yield(.ended(reason)) } }
+        for await ending in endings { return ending }
+        return .left
+    }
+
+    private func tell(_ reason: ClientState.Reason) throws(CommandFailure) {
+        switch reason {
+        case .requested: return
+        case .closed(let info):
+            throw CommandFailure(.unavailable, "\(target.name): the server closed the connection: \(info.code.rawValue) \(info.reason)")
+        case .refused(let text): throw CommandFailure(.unavailable, "\(target.name): the server refused: \(text)")
+        case .lost, .triesExhausted: throw CommandFailure(.unavailable, "\(target.name): the server did not come back")
+        }
+    }
+}
+
+/// Events as text on standard output.
+private struct TextLines: FeedSink {
+    func receive(_ batch: [FeedEntry]) { for entry in batch { Output.line(EventLine.text(of: entry)) } }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import Neffos
+import NeffosAdmin
+import NeffosConsole
+import NeffosFeed
+import NeffosObservatory
+import Synchronization
+
+/// The picture of a server elsewhere: what its admin address tells, and while that is silent, what was told last.
+final class AttachSource: ObservatorySource {
+    private struct State {
+        var model = Observatory()
+        var log: ConsoleLog
+        /// Since when, and how often it was knocked; nil while it answers.
+        var away: (since: FeedTime, tries: Int)?
+        /// How much the server's clock is ahead of ours.
+        var offset: Milliseconds = 0
+        var hasPicture = false
+        var lastSeq = 0
+        /// Entries that this console saw none of.
+        var missed = 0
+        var end: ClientState.Reason?
+    }
+
+    private let state: Mutex<State>
+    private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+    /// Where the entries go beside the model; each call with one of them.
+    private let sinks: [any FeedSink]
+    private let now: @Sendable () -> FeedTime
+    private let steering = Mutex<FeedControl?>(nil)
+    private let reader = Mutex<FeedClient?>(nil)
+    private let ends: AsyncStream<ClientState.Reason>.Continuation
+    /// Why it does not come back, once it does not.
+    let ended: AsyncStream<ClientState.Reason>
+
+    /// - Parameters:
+    ///   - capacity: events that are kept for the Events screen.
+    ///   - sinks: where entries go beside the model.
+    init(capacity: Int = 10_000, sinks: [any FeedSink] = [], now: @escaping @Sendable () -> FeedTime = FeedTime.now) {
+        var state = State(log: ConsoleLog(capacity: 500))
+        state.model.recentEvents = EventLog(capacity: capacity)
+        self.state = Mutex(state)
+        self.sinks = sinks
+        self.now = now
+        (ended, ends) = AsyncStream.makeStream(of: ClientState.Reason.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Connects, and takes the first picture.
+    ///
+    /// - Throws: `ClientError`, `NeffosError`: why not.
+    func attach(
+        to url: String, token: String?, trusting certificates: [String], calling name: String,
+        _ change: (inout ClientConfiguration) -> Void = { _ in }
+    ) async throws {
+        let client = try FeedClient(
+            url, token: token, userAgent: "neffos-attach/\(CommandVersion.text)", trusting: certificates, change
+        ) { [weak self] news in self?.take(news) }
+        reader.withLock { $0 = client }
+        steering.withLock { $0 = FeedControl(client, name: name) }
+        do { try await client.start() } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    func close() async {
+        await reader.withLock { $0 }?.close()
+        for sink in sinks { sink.finish() }
+    }
+
+    /// The server's clock, as far as it is known.
+    var clock: FeedTime { now() + state.withLock { $0.offset } }
+
+    /// Time passes, where the server answers: what is silent stands still.
+    func advance() {
+        let time = now()
+        let changed = state.withLock { state in
+            guard state.away == nil, state.hasPicture else { return false }
+            let before = state.model.revision
+            _ = state.model.advance(to: time + state.offset)
+            return state.model.revision != before
+        }
+        if changed { notify() }
+    }
+
+    // MARK: What the console sees
+
+    func read<Result>(_ body: (Observatory) -> Result) -> Result { state.withLock { body($0.model) } }
+    func whenChanged(_ call: (@Sendable () -> Void)?) { listener.withLock { $0 = call } }
+    var log: ConsoleLog { state.withLock { $0.log } }
+    var control: (any OperatorControl)? { steering.withLock { $0 } }
+    func take(_ figures: [ConnectionFigures], at time: FeedTime) { state.withLock { $0.model.take(figures, at: time) } }
+
+    var status: SourceStatus {
+        state.withLock { state in state.away.map { .offline(tries: $0.tries, since: $0.since) } ?? .live }
+    }
+
+    // MARK: What it is told
+
+    private func take(_ news: FeedClient.News) {
+        switch news {
+        case .picture(let model, let about, let isSameRun): take(model, about, isSameRun: isSameRun)
+        case .entry(let entry):
+            state.withLock { state in
+                state.lastSeq = entry.seq
+                _ = state.model.apply(entry)
+            }
+            for sink in sinks { sink.receive([entry]) }
+        case .away(let tries):
+            let isFirst = state.withLock { state in
+                let isFirst = state.away == nil
+                state.away = (state.away?.since ?? now() + state.offset, tries)
+                return isFirst
+            }
+            if isFirst { say("the server does not answer any more; knocking until it does", .warning) }
+        case .problem(let text): say(text, .warning)
+        case .ended(let reason):
+            state.withLock { $0.end = reason }
+            ends.yield(reason)
+            ends.finish()
+        }
+        notify()
+    }
+
+    private func take(_ model: Observatory, _ about: FeedAsk.About, isSameRun: Bool) {
+        let time = now()
+        var model = model
+        let (entry, line) = state.withLock { state -> (FeedEntry, String?) in
+            state.offset = Milliseconds(about.time - time.milliseconds)
+            var line: String?
+            let since = state.away?.since
+            model.follow(state.model, isSameRun: isSameRun || !state.hasPicture, until: since ?? time + state.offset)
+            if state.hasPicture {
+                // Of a run that began meanwhile all up to the picture was missed, and of the one before what it did after we had lost it.
+                let missed = isSameRun ? max(0, model.seq - state.lastSeq) : model.seq
+                state.missed += missed
+                let away = since.map { "away \(Self.seconds(time + state.offset - $0)); " } ?? ""
+                line = "\(away)missed \(missed) events\(isSameRun ? "" : "; the server had started anew")"
+                model.note(title: "attached again", detail: line ?? "", severity: .warning, at: time + state.offset)
+            }
+            state.away = nil
+            state.hasPicture = true
+            state.lastSeq = model.seq
+            state.model = model
+            let snapshot = FeedEvent(time: FeedTime(milliseconds: about.time), kind: .snapshot(model.snapshot))
+            return (FeedEntry(seq: model.seq, node: about.node, event: snapshot), line)
+        }
+        say(line.map { "attached again: \($0)" } ?? "attached to \(about.node) at \(about.url), version \(about.version)", .info)
+        for sink in sinks { sink.receive([entry]) }
+        notify()
+    }
+
+    private static func seconds(_ milliseconds: Milliseconds) -> String {
+        let tenths = max(0, milliseconds + 50) / 100
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+
+    private func say(_ text: String, _ level: ConsoleLog.Level) {
+        state.withLock { $0.log.append(ConsoleLog.Line(time: now(), level: level, text: text)) }
+        told.withLock { $0 }?(text)
+    }
+
+    private let told = Mutex<(@Sendable (String) -> Void)?>(nil)
+
+    /// Sets who hears each line of the log, beside the console.
+    func whenTold(_ call: (@Sendable (String) -> Void)?) { told.withLock { $0 = call } }
+
+    private func notify() { listener.withLock { $0 }?() }
+}

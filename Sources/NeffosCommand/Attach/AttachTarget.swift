@@ -1,0 +1,71 @@
+import Foundation
+import NIOCore
+
+/// A running server's admin address, as it is written on the command line.
+struct AttachTarget: Equatable, Sendable {
+    /// Of the feed's endpoint.
+    var url: String
+    /// As it was written, or found.
+    var name: String
+
+    /// - Throws: ``ValueError`` where it can be no address.
+    init(parsing text: String, environment: [String: String]) throws(ValueError) {
+        let example = "write a socket's path, ws://HOST:PORT, wss://HOST:PORT, or the port of a server on this machine"
+        name = text
+        if text.isEmpty { throw ValueError("the address is empty", advice: example) }
+        if text.allSatisfy({ $0.isASCII && $0.isNumber }) {
+            guard let port = Int(text), (1...65535).contains(port) else { throw ValueError("\"\(text)\" is no port", advice: example) }
+            url = Self.url(ofSocket: "\(AdminSocket.folder(environment: environment))/\(port).sock")
+        } else if let separator = text.range(of: "://") {
+            let scheme =
+                ["http": "ws", "https": "wss"][text[..<separator.lowerBound].lowercased()] ?? String(text[..<separator.lowerBound])
+            let rest = text[separator.upperBound...]
+            let place = scheme.hasSuffix("+unix") ? rest.firstIndex(of: ":") : rest.firstIndex(of: "/")
+            let isBare = place.map { rest[$0...] == "/" || rest[$0...] == ":/" || rest[$0...] == ":" } ?? true
+            let bare = rest[..<(isBare ? place ?? rest.endIndex : rest.endIndex)]
+            url = "\(scheme)://\(bare)" + (isBare ? (scheme.hasSuffix("+unix") ? ":/feed" : "/feed") : "")
+        } else if text.hasPrefix("unix:") || text.contains("/") || text.hasSuffix(".sock") {
+            let path = text.hasPrefix("unix:") ? String(text.dropFirst("unix:".count)) : text
+            url = Self.url(ofSocket: path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)")
+        } else {
+            do { url = "ws://\(try ListenAddress(parsing: text))/feed" } catch { throw ValueError(error.problem, advice: example) }
+        }
+    }
+
+    private init(socket path: String) {
+        url = Self.url(ofSocket: path)
+        name = path
+    }
+
+    /// The one server of this user that answers on this machine.
+    ///
+    /// - Throws: ``CommandFailure`` where there is none, or more than one.
+    static func local(environment: [String: String]) throws(CommandFailure) -> AttachTarget {
+        let answering = AdminSocket.all(environment: environment).filter(isAnswering)
+        guard let first = answering.first else {
+            let folder = AdminSocket.folder(environment: environment)
+            throw CommandFailure(
+                .unavailable, "no server of yours answers in \(folder); start one with neffos serve, or name one: neffos attach URL")
+        }
+        guard answering.count == 1 else {
+            var failure = CommandFailure(.usage, "there are \(answering.count) servers; name the one to attach to:")
+            failure.lines += answering.map { "  neffos attach \($0)" }
+            throw failure
+        }
+        return AttachTarget(socket: first)
+    }
+
+    /// What a killed server leaves has a name, and nobody behind it.
+    static func isAnswering(_ path: String) -> Bool {
+        guard let address = try? SocketAddress(unixDomainSocketPath: path) else { return false }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return address.withSockAddr { connect(descriptor, $0, socklen_t($1)) } == 0 || errno == EAGAIN
+    }
+
+    private static func url(ofSocket path: String) -> String {
+        let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-_.~")
+        return "ws+unix://\(path.addingPercentEncoding(withAllowedCharacters: plain) ?? path):/feed"
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import NeffosFeed
+import TestSupport
+import Testing
+
+@testable import NeffosCommand
+
+@Suite(.fewAtOnce, .timeLimit(.minutes(5))) struct DrillProcessTests {
+    private func serve(_ folder: TestFolder, _ options: [String] = []) async throws -> CommandProcess {
+        let server = try CommandProcess(
+            ["serve", "--headless", "--listen", "127.0.0.1:0", "--admin", folder.file("a.sock"), "--log-level", "error"] + options)
+        _ = try await server.url()
+        return server
+    }
+
+    @Test func `a drill drops, follows the return, prints the incident, and judges it`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let server = try await serve(folder, ["--demo", "6", "--feed", folder.file("feed")])
+        try await server.eventually("the demo is there") {
+            folder.text("feed").components(separatedBy: "\"type\":\"connection.acknowledged\"").count > 6
+        }
+        let drill = ["drill", folder.file("a.sock"), "--drop", "50%", "--away", "200ms"]
+        let good = try CommandProcess(drill + ["--expect", "missing==0", "--expect", "dropped==3"])
+        #expect(try await good.exit() == 0)
+        #expect(good.errorLines == ["neffos: 3 dropped; following their return"])
+        #expect(good.standardOutput.contains("dropped 3"))
+        #expect(good.standardOutput.contains("missing 0"))
+
+        let bad = try CommandProcess(drill + ["--expect", "p95(restore)<1ms", "--summary", "json"])
+        #expect(try await bad.exit() == 1)
+        #expect(bad.errorLines.last?.hasPrefix("neffos: expected p95(restore)<1ms: it is ") == true)
+        guard case .incidentClosed(let figures) = try JSONLines.decode(bad.standardOutput).event.kind else {
+            Issue.record("\(bad.standardOutput)")
+            return
+        }
+        #expect(figures.cause == "drill")
+        #expect(figures.dropped ?? 0 >= 3)
+        #expect(figures.missing == 0)
+        #expect(folder.text("feed").contains("\"action\":\"drill\",\"by\":\"admin uid \(getuid()) ("))
+        server.signal(SIGTERM)
+        #expect(try await server.exit() == 0)
+    }
+
+    @Test func `who cannot drill is told why`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let nowhere = try CommandProcess(["drill", folder.file("nowhere.sock")])
+        #expect(try await nowhere.exit() == 69)
+        let readOnly = try await serve(folder, ["--read-only"])
+        let refused = try CommandProcess(["drill", folder.file("a.sock")])
+        #expect(try await refused.exit() == 1)
+        #expect(refused.standardError.contains("the server refused: the server is read-only"))
+        readOnly.signal(SIGTERM)
+        #expect(try await readOnly.exit() == 0)
+        let empty = try await serve(folder)
+        let nobody = try CommandProcess(["drill", folder.file("a.sock"), "--away", "0s"])
+        #expect(try await nobody.exit() == 1)
+        #expect(nobody.errorLines.count == 1)
+        let wrong = try CommandProcess(["drill", folder.file("a.sock"), "--drop", "150%"])
+        #expect(try await wrong.exit() == 64)
+        empty.signal(SIGTERM)
+        #expect(try await empty.exit() == 0)
+    }
+}
