@@ -7,6 +7,8 @@ enum ServeEnding: Equatable, Sendable {
     case quit
     /// The console's terminal is gone.
     case hangup
+    /// An operator drained the server.
+    case drain(by: String)
     /// `--until` is so.
     case until
     /// `--timeout` was over before.
@@ -18,6 +20,7 @@ enum ServeEnding: Equatable, Sendable {
         case .duration: "duration over"
         case .signal(let number): number == 2 ? "SIGINT" : number == 15 ? "SIGTERM" : "signal \(number)"
         case .quit: "the operator left"
+        case .drain(let who): "drained by \(who)"
         case .hangup: "the terminal is gone"
         case .until: "what was waited for is so"
         case .timeout: "timeout"

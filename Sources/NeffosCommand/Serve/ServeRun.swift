@@ -43,6 +43,8 @@ struct ServeRun {
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
+        let (endings, wishes) = AsyncStream.makeStream(of: ServeEnding.self)
+        hooks.onDrainRequested = { wishes.yield(.drain(by: $0)) }
         let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), hooks: hooks, feed: feed, logger: logger)
         if let roster { server.rememberLost(roster.entries.map(\.connection)) }
         do { try await server.start() } catch {
@@ -83,7 +85,7 @@ struct ServeRun {
         let drills = makeDrills(plan, control: control, logger: logger)
         drills?.start()
 
-        let ending = await waitForEnd(console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs, logger: logger)
+        let ending = await waitForEnd(endings, wishes, console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs, logger: logger)
         drills?.stop()
         // What has happened so far is to be judged, and not the stop.
         feed.drain()
@@ -192,9 +194,9 @@ struct ServeRun {
     // MARK: Ending
 
     private func waitForEnd(
-        console: TerminalConsole?, signals: SignalWatch?, watch: RunWatch, upkeep: ServeUpkeep, logs: CommandLogs, logger: Logger
+        _ endings: AsyncStream<ServeEnding>, _ continuation: AsyncStream<ServeEnding>.Continuation, console: TerminalConsole?,
+        signals: SignalWatch?, watch: RunWatch, upkeep: ServeUpkeep, logs: CommandLogs, logger: Logger
     ) async -> ServeEnding {
-        let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
         if let duration = options.duration {
             Task {
                 try? await Task.sleep(for: duration.duration)
