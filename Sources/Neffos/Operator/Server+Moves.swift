@@ -68,7 +68,7 @@ extension Server {
                 } catch {
                     return .failed(connection.text(of: error))
                 }
-            })
+            }, total: targets.count)
     }
 
     // MARK: Messages
@@ -86,7 +86,7 @@ extension Server {
                 let actions = connection.machine.emit(message)
                 connection.perform(actions, lane: .immediate)
                 return actions.isEmpty ? .absent : .done
-            })
+            }, total: targets.count)
     }
 
     func broadcastAll(_ message: Message) async -> OperatorOutcome {
