@@ -7,7 +7,7 @@ public struct Observatory: Sendable {
     /// A step of the clock backwards by more than this begins the graphs anew; smaller ones are events that come a little late.
     static let clockStep: Milliseconds = 60_000
 
-    public private(set) var now = FeedTime(milliseconds: 0)
+    public internal(set) var now = FeedTime(milliseconds: 0)
     /// Rises whenever something that a screen could show has changed.
     public internal(set) var revision: UInt64 = 0
     /// The name of the node, as the feed's entries tell it.

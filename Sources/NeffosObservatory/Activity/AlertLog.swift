@@ -15,7 +15,12 @@ struct AlertLog: Sendable {
         case afterKick(String)
     }
 
-    private var entries: [(subject: Subject, alert: Alert)] = []
+    struct Entry: Sendable {
+        var subject: Subject
+        var alert: Alert
+    }
+
+    var entries: [Entry] = []
 
     /// Newest first.
     var alerts: [Alert] { entries.reversed().map(\.alert) }
@@ -28,7 +33,7 @@ struct AlertLog: Sendable {
         } else if entries.count == AlertLog.capacity {
             entries.removeFirst()
         }
-        entries.append((subject, alert))
+        entries.append(Entry(subject: subject, alert: alert))
     }
 
     /// Says what is known by now in the line that is there already; nothing where it has gone.
