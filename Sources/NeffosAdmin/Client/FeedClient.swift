@@ -127,31 +127,33 @@ package final class FeedClient: Sendable {
         let about = try await ask(.about, FeedAsk.Nothing(), as: FeedAsk.About.self)
         let before = state.withLock { $0.about }
         let isSameRun = before.map { $0.node == about.node && $0.started == about.started } ?? false
-        if about.picture == Picture.version, about.picture > 0 {
+        if about.picture == Picture.version {
             let offer = try await ask(
                 .picture, FeedAsk.PictureAsk(version: Picture.version), as: FeedAsk.PictureOffer.self, within: Self.pictureWithin)
-            guard offer.bytes <= Self.messageBytes, offer.parts <= offer.bytes else {
-                throw NeffosError("the server's picture has \(offer.bytes) bytes, which is too many")
+            if let model = try? Picture.decode(try await fetch(offer)) {
+                hand(on: model, at: offer.seq, about, isSameRun: isSameRun)
+                _ = try await ask(.live, FeedAsk.LiveAsk(picture: offer.picture))
+                return
             }
-            var bytes: [UInt8] = []
-            bytes.reserveCapacity(offer.bytes)
-            for part in 0..<offer.parts {
-                bytes += try await ask(.part, FeedAsk.PartAsk(picture: offer.picture, part: part)).body.readableBytesView
-            }
-            let model: Observatory
-            do { model = try Picture.decode(bytes) } catch {
-                throw NeffosError("the server's picture cannot be read; is it of another version?")
-            }
-            hand(on: model, at: offer.seq, about, isSameRun: isSameRun)
-            _ = try await ask(.live, FeedAsk.LiveAsk(picture: offer.picture))
-        } else {
-            // Of another version: who is here, at least.
-            let reply = try await ask(.snapshot, FeedAsk.Nothing(), within: Self.pictureWithin)
-            let entry = try JSONLines.decode(reply.body.readableBytesView)
-            var model = Observatory()
-            _ = model.apply(entry)
-            hand(on: model, at: entry.seq, about, isSameRun: isSameRun)
         }
+        // Of another version: who is here, at least.
+        let reply = try await ask(.snapshot, FeedAsk.Nothing(), within: Self.pictureWithin)
+        let entry = try JSONLines.decode(reply.body.readableBytesView)
+        var model = Observatory()
+        _ = model.apply(entry)
+        hand(on: model, at: entry.seq, about, isSameRun: isSameRun)
+    }
+
+    private func fetch(_ offer: FeedAsk.PictureOffer) async throws -> [UInt8] {
+        guard (0...Self.messageBytes).contains(offer.bytes), offer.parts <= offer.bytes else {
+            throw NeffosError("the server's picture has \(offer.bytes) bytes, which is too many")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(offer.bytes)
+        for part in 0..<max(0, offer.parts) {
+            bytes += try await ask(.part, FeedAsk.PartAsk(picture: offer.picture, part: part)).body.readableBytesView
+        }
+        return bytes
     }
 
     private func hand(on model: Observatory, at seq: Int, _ about: FeedAsk.About, isSameRun: Bool) {

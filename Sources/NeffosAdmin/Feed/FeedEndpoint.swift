@@ -76,7 +76,7 @@ struct FeedEndpoint: Sendable {
             return Answer(body: ByteBuffer(bytes: line.dropLast()), goesLive: true)
         case .picture:
             let wanted = try StrictJSON.decode(FeedAsk.PictureAsk.self, from: message)
-            guard wanted.version == Picture.version, Picture.version > 0 else {
+            guard wanted.version == Picture.version else {
                 throw NeffosError("this server's picture has version \(Picture.version); ask for a snapshot")
             }
             return Answer(body: try StrictJSON.encode(try await offer(to: session)))
