@@ -10,7 +10,7 @@ protocol ObservatoryReading: Sendable {
     var namespaces: [NamespaceRow] { get }
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
-    var forgottenProbeSources: Int { get }
+    var probeNetworks: [ProbeSource] { get }
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
