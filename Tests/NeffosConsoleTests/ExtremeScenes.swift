@@ -77,6 +77,7 @@ extension Scene {
         scene.incidents[0].missingClients = [escape, override, long, wide].map {
             Incident.MissingClient(key: $0, remote: $0, namespaces: [.init(name: $0, rooms: [$0])], ids: [$0], count: 1)
         }
+        scene.recentEvents = events { [escape, override, long, wide, "line\nfeed\r\u{8}\u{9B}31m"][$0 % 5] }
         scene.alerts = [Alert(time: noon, kind: .violation, severity: .problem, title: override, detail: escape + long)]
         return scene
     }

@@ -106,10 +106,11 @@ extension Scene {
             NamespaceRow(name: "default", members: 1190, rooms: 80), NamespaceRow(name: "chat", members: 214, rooms: 6),
             NamespaceRow(name: "admin", members: 2, rooms: 1),
         ]
-        scene.rooms = (0..<12).map {
-            RoomRow(
-                namespace: $0 == 0 ? "default" : "chat", room: $0 == 0 ? "lobby" : "desk-\($0)", members: 900 / ($0 + 1),
-                joins: 1802 / ($0 + 1), leaves: 902 / ($0 + 1))
+        scene.rooms = (0..<12).map { (index: Int) -> RoomRow in
+            let share = index + 1
+            return RoomRow(
+                namespace: index == 0 ? "default" : "chat", room: index == 0 ? "lobby" : "desk-\(index)", members: 900 / share,
+                joins: 1802 / share, leaves: 902 / share, joinsPerSecond: 12 / Double(share), leavesPerSecond: index == 2 ? 1.4 : 0)
         }
         scene.incidents = [restart, network, listener]
         scene.probeSources = [
@@ -122,6 +123,7 @@ extension Scene {
                 address: "10.0.4.17", userAgent: "node", probes: 1102, first: noon + -29_000, last: noon + -26_000, upgrades: 1100,
                 outcome: .upgraded),
         ]
+        scene.recentEvents = events { ["alice", "bob", "kiosk", "desk", "till"][$0 % 5] + "-\($0)" }
         scene.alerts = [
             Alert(
                 time: noon + -2000, kind: .orphanProbe, severity: .warning, title: "orphan probe",
@@ -134,6 +136,49 @@ extension Scene {
                 detail: "kiosk-12 sent a frame without a mask"),
         ]
         return scene
+    }
+
+    /// The end of what the feed told of those who came back.
+    static func events(_ name: (Int) -> String) -> EventLog {
+        var observatory = Observatory()
+        observatory.recentEvents = EventLog(capacity: 1_000)
+        var seq = 0
+        func add(_ after: Int, _ kind: FeedEvent.Kind) {
+            seq += 1
+            _ = observatory.apply(FeedEntry(seq: seq, node: "web-1", event: FeedEvent(time: noon + -30_000 + after, kind: kind)))
+        }
+        add(0, .serverStarted(.init(url: "ws://127.0.0.1:8080/echo", version: "0.1")))
+        for index in 0..<12 {
+            let id = "8c5f3a\(10 + index)-77aa-4c1b-9d2e-0123456789\(10 + index)"
+            let at = 2_000 + index * 137
+            add(at, .probe(.init(remote: "10.0.4.\(index):5000", userAgent: name(index), admitted: index != 3, held: index % 4 * 20)))
+            add(
+                at + 4,
+                .connectionOpened(
+                    .init(
+                        connection: id, key: name(index), remote: "10.0.4.\(index):5001", userAgent: "node", tries: 1 + index % 3, tls: true
+                    )
+                ))
+            add(at + 6, .connectionAcknowledged(connection: id, after: 2))
+            add(at + 9, .namespaceConnected(.init(connection: id, namespace: "default")))
+            add(at + 12, .roomJoined(.init(connection: id, namespace: "default", room: name(index + 1))))
+        }
+        add(5_000, .connectionRejected(.init(remote: "10.0.9.3:4000", status: 401, reason: "no token", tries: 9)))
+        add(6_000, .sample(.init(connections: 12, messagesInPerSecond: 8100, cpuPercent: 31)))
+        add(7_000, .feedGap(.init(missed: 12, kinds: ["sample": 10, "probe": 2])))
+        add(8_000, .protocolViolation(.init(connection: "8c5f3a10-77aa-4c1b-9d2e-012345678910", kind: "mask", detail: name(3))))
+        add(9_000, .operatorAction(.init(action: "kick", by: "console", target: name(2), count: 1, result: "done")))
+        add(
+            9_002,
+            .connectionClosed(
+                .init(
+                    connection: "8c5f3a12-77aa-4c1b-9d2e-012345678912", code: 1008, reason: name(5), by: .operator, lived: 6_700,
+                    messagesIn: 14, messagesOut: 120)))
+        add(
+            12_000,
+            .connectionClosed(
+                .init(connection: "8c5f3a15-77aa-4c1b-9d2e-012345678915", code: 1006, reason: nil, by: .network, lived: 9_000)))
+        return observatory.recentEvents
     }
 
     static func client(_ index: Int) -> ConnectionRow {

@@ -113,22 +113,22 @@ struct IncidentStory: Sendable {
     private var looking: String {
         let rest = facts.silent == incident.missing ? "They are" : "The silent ones are"
         switch incident.cause {
-        case .network: return "\(rest) still without a network, or off: Enter lists them."
+        case .network: return "\(rest) still without a network, or off (Enter names them)."
         case .kick: return "\(rest) out by an operator's will: nothing, if that was meant."
-        default: return "\(rest) off, without a network, or gave up: Enter lists them."
+        default: return "\(rest) off, without a network, or gave up (Enter names them)."
         }
     }
 
     private var admitting: String {
         let reason = facts.reasons.first?.lowercased() ?? ""
-        let which = "p shows who is refused"
-        if reason.contains("origin") { return "Allow their origin in security.origins: \(which)." }
+        let which = "p names them"
+        if reason.contains("origin") { return "Allow the origin of those refused in security.origins (\(which))." }
         if reason.contains("token") || reason.contains("401") || reason.contains("authoriz") {
-            return "Renew the tokens of those refused: \(which)."
+            return "Renew the tokens of those refused (\(which))."
         }
         if reason.contains("full") { return "Raise limits.connections: the server was full." }
-        if reason.contains("one address") { return "Raise limits.connectionsPerAddress: \(which)." }
-        return "See why they are refused: \(which)."
+        if reason.contains("one address") { return "Raise limits.connectionsPerAddress (\(which))." }
+        return "See why they are refused (\(which))."
     }
 
     private var calming: String {

@@ -16,15 +16,16 @@ struct ReturnShape: Sendable, Hashable {
     /// Nil where they came spread out.
     static func herd(_ incident: Incident) -> ReturnShape? {
         let total = incident.upgraded
-        let peak = max(incident.peaks.upgrades, min(incident.peaks.probes, total))
-        guard peak >= least else { return nil }
-        let bursts = bursts(incident.series.probes.contains { $0 > 0 } ? incident.series.probes : incident.series.upgrades)
+        let hasProbes = incident.series.probes.contains { $0 > 0 }
+        let bursts = bursts(hasProbes ? incident.series.probes : incident.series.upgrades)
         let gaps = zip(bursts, bursts.dropFirst()).map { $1 - $0 }
-        if let gap = gaps.first, gap >= 2, gaps.allSatisfy({ abs($0 - gap) <= 1 }) {
-            return ReturnShape(peak: peak, of: total, step: gap, steps: bursts.count)
+        let knocks = hasProbes ? incident.peaks.probes : incident.peaks.upgrades
+        if let gap = gaps.first, gap >= 2, gaps.allSatisfy({ abs($0 - gap) <= 1 }), knocks >= least {
+            return ReturnShape(peak: knocks, of: total, step: gap, steps: bursts.count)
         }
         // Two thirds within a second are no spread, however short the interval of the others is.
-        guard peak * 3 >= total * 2, bursts.count <= 1 else { return nil }
+        let peak = incident.peaks.upgrades
+        guard peak >= least, peak * 3 >= total * 2, bursts.count <= 1 else { return nil }
         return ReturnShape(peak: peak, of: total, step: nil, steps: 1)
     }
 

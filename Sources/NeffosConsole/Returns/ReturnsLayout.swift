@@ -15,7 +15,7 @@ struct ReturnsLayout {
     var graphRows: Int { isWide ? min(4, max(1, body.rows / 14)) : 1 }
 
     /// Incidents in view.
-    var incidentRows: Int { min(isWide ? max(4, body.rows / 4) : max(3, body.rows / 6), max(isWide ? 3 : 1, incidentCount)) }
+    var incidentRows: Int { min(isWide ? max(4, body.rows / 4) : max(2, body.rows / 8), max(isWide ? 3 : 1, incidentCount)) }
 
     /// The left column, or the upper part.
     var incidents: Rect {

@@ -98,7 +98,7 @@ struct RoomsState: Sendable {
                 count += 1 + (isOpen ? row.rooms : 0)
                 continue
             }
-            let limit = needed == .max ? nil : left
+            let limit = needed == .max ? nil : left - 1
             let rooms =
                 isOpen
                 ? observatory.rooms(

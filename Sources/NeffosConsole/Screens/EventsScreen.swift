@@ -61,7 +61,7 @@ enum EventsScreen {
     private static func columns(isWide: Bool) -> [Table.Column] {
         [
             .init("time", minimum: isWide ? 12 : 8, priority: 9), .init("", minimum: 1, priority: 9),
-            .init("event", minimum: isWide ? 22 : 14, priority: 8),
+            .init("event", minimum: isWide ? 23 : 14, priority: 8),
             .init("who", minimum: isWide ? 20 : 14, maximum: isWide ? 24 : 16, priority: 8),
             .init("what", minimum: 20, grows: true, priority: 9),
         ]

@@ -82,8 +82,8 @@ enum MissingList {
         var columns: [Table.Column] = [
             .init("who", minimum: 10, maximum: 28, priority: 9),
             .init("address", minimum: 11, maximum: 21, priority: 9),
-            .init("since then", minimum: isShort ? 11 : 20, maximum: isShort ? 14 : 44, priority: 9),
-            .init("last in", minimum: 16, maximum: 60, priority: 9), .init("id", minimum: 36, maximum: 80),
+            .init("since then", minimum: isShort ? 10 : 20, maximum: isShort ? 12 : 44, priority: 9),
+            .init("last in", minimum: 19, maximum: 60, priority: 9), .init("id", minimum: 36, maximum: 80),
         ]
         if isSeveral { columns.insert(.init("", minimum: 4, align: .right, priority: 8), at: 1) }
         return columns

@@ -13,7 +13,7 @@ enum ProbeTable {
         let room = inner.rows - (hasHeader ? 1 : 0)
         let shown = groups.count > room ? max(0, room - 1) : groups.count
         ScreenTable.draw(
-            columns(address: 17), groups.prefix(shown).map { row($0, input) }, showsHeader: hasHeader, into: &frame, in: inner, theme: theme
+            columns(address: 18), groups.prefix(shown).map { row($0, input) }, showsHeader: hasHeader, into: &frame, in: inner, theme: theme
         )
         if shown < groups.count {
             frame.put(
@@ -56,7 +56,7 @@ enum ProbeTable {
     private static func columns(address: Int) -> [Table.Column] {
         [
             .init("address", minimum: address, maximum: 24, priority: 9), .init("probes", minimum: 6, align: .right, priority: 9),
-            .init("last", minimum: 5, align: .right, priority: 9), .init("became of them", minimum: 22, maximum: 60, priority: 9),
+            .init("last", minimum: 5, align: .right, priority: 9), .init("became of them", minimum: 23, maximum: 60, priority: 9),
             .init("first", minimum: 6, align: .right, priority: 8), .init("deferred", minimum: 8, align: .right, priority: 5),
             .init("in", minimum: 6, align: .right, priority: 6), .init("refused", minimum: 7, align: .right, priority: 7),
             .init("agent", minimum: 12, maximum: 40, priority: 4),
@@ -79,10 +79,10 @@ enum ProbeTable {
         let glyphs = theme.glyphs
         switch fate {
         case .refused(let reason): return ("\(glyphs.bad) refused: \(reason)", .bad)
-        case .knocking: return ("\(glyphs.open) knocking, never upgraded", .warn)
+        case .knocking: return ("\(glyphs.open) knocking, never in", .warn)
         case .knockingAgain: return ("\(glyphs.open) knocking again", .warn)
         case .putOff: return ("\(glyphs.open) put off, never answered", .warn)
-        case .gaveUp: return ("\(glyphs.bad) answered, never came in", .bad)
+        case .gaveUp: return ("\(glyphs.bad) answered, never in", .bad)
         case .upgraded: return ("\(glyphs.good) upgraded", .good)
         }
     }

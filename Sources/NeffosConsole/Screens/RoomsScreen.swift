@@ -63,17 +63,22 @@ enum RoomsScreen {
         }
     }
 
+    /// Where there is little room, it is for the names.
     private static func columns(isRoomy: Bool) -> [Table.Column] {
-        [
-            .init("namespaces and rooms", minimum: 22, grows: true, priority: 9),
+        var columns: [Table.Column] = [
+            .init("namespaces and rooms", minimum: 24, grows: true, priority: 9),
             .init("members", minimum: 9, align: .right, priority: 9),
             .init("rooms", minimum: 7, align: .right, priority: 8),
             .init("joins/s", minimum: 8, align: .right, priority: 7),
             .init("leaves/s", minimum: 9, align: .right, priority: 6),
-            .init("joins", minimum: 7, align: .right, priority: 5),
-            .init("leaves", minimum: 7, align: .right, priority: 4),
-            .init("", minimum: isRoomy ? 12 : 100, maximum: isRoomy ? 20 : 100, priority: 3),
         ]
+        if isRoomy {
+            columns += [
+                .init("joins", minimum: 7, align: .right, priority: 5), .init("leaves", minimum: 7, align: .right, priority: 4),
+                .init("", minimum: 12, maximum: 20, priority: 3),
+            ]
+        }
+        return columns
     }
 
     private static func members(_ line: RoomsState.Line) -> Int {
@@ -94,13 +99,13 @@ enum RoomsScreen {
         case .namespace(let row, let isExpanded):
             let sign = row.rooms == 0 ? " " : isExpanded ? glyphs.expanded : glyphs.collapsed
             return Table.Row([
-                ("\(sign) \(row.name.isEmpty ? "\"\"" : row.name)", theme[.strong]), (ConsoleFormat.short(row.members), theme[.strong]),
+                (" \(sign) \(row.name.isEmpty ? "\"\"" : row.name)", theme[.strong]), (ConsoleFormat.short(row.members), theme[.strong]),
                 (ConsoleFormat.short(row.rooms), nil), rate(row.joinsPerSecond, .good), rate(row.leavesPerSecond, .warn), ("", nil),
                 ("", nil), (bar, theme[.accent]),
             ])
         case .room(let row, let isLast):
             return Table.Row([
-                ("  \(isLast ? glyphs.lastBranch : glyphs.branch) \(row.room.isEmpty ? "\"\"" : row.room)", nil),
+                ("   \(isLast ? glyphs.lastBranch : glyphs.branch) \(row.room.isEmpty ? "\"\"" : row.room)", nil),
                 (ConsoleFormat.short(row.members), nil), ("", nil), rate(row.joinsPerSecond, .good), rate(row.leavesPerSecond, .warn),
                 (ConsoleFormat.short(row.joins), theme[.dim]), (ConsoleFormat.short(row.leaves), theme[.dim]), (bar, theme[.accent]),
             ])

@@ -1,4 +1,5 @@
 import Foundation
+import NeffosFeed
 import TestSupport
 import Testing
 

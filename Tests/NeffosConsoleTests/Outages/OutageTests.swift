@@ -89,14 +89,14 @@ import Testing
         for size in GoldenScreenTests.sizes {
             let text = Self.frame(observatory, size).text
             for part in [
-                "was away 20", "300 clients lost it", "24 are back", "276 of 300", "13 knocked, were answered, and gave up",
+                "was away 19.9 s", "300 clients lost it", "24 are back", "276 of 300", "13 knocked, were answered, and gave up",
                 "263 have not knocked once", "Reload those clients",
             ] {
                 #expect(Self.told(text, part), "\(part) at \(size.columns)")
             }
         }
         let wide = Self.frame(observatory, Size(columns: 120, rows: 35)).text
-        for part in ["neffos.js took its answer, a 502 too, for a server that is back", "return 444", "answered, never came in"] {
+        for part in ["neffos.js took its answer, a 502 too, for a server that is back", "return 444", "answered, never in"] {
             #expect(Self.told(wide, part), "\(part)")
         }
         // The orphan probes, by address.
