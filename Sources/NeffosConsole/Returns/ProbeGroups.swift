@@ -14,6 +14,7 @@ struct ProbeGroup: Sendable {
         init(_ source: ProbeSource, now: FeedTime) {
             switch source.outcome {
             case .upgraded: self = .upgraded
+            case .gone: self = source.deferred >= source.probes ? .putOff : .gaveUp
             case .rejected: self = .refused(source.lastRejection ?? "no reason given")
             case .knocking:
                 if source.deferred >= source.probes {

@@ -8,11 +8,11 @@ struct AlertLog: Sendable {
     enum Subject: Hashable, Sendable {
         case incidentOpened(Int)
         case incidentClosed(Int)
-        case orphanProbe(String)
+        case lint(String, String)
         case violation(connection: String?, kind: String)
-        case slowConsumer(String)
         case rejection(address: String, reason: String)
         case gap
+        case afterKick(String)
     }
 
     private var entries: [(subject: Subject, alert: Alert)] = []

@@ -54,6 +54,14 @@ struct ConnectionTable: Sendable {
         agent.map { "\(endpoint.address) \($0)" } ?? endpoint.address
     }
 
+    /// How many connections have the key of this one, itself too.
+    func count(sharingKeyOf index: Int) -> Int {
+        let record = records[index]
+        guard record.hasMadeKey else { return record.ownKey.map { key in records.count { $0.ownKey == key } } ?? 1 }
+        let address = record.endpoint.withoutPort
+        return records.count { $0.hasMadeKey && $0.agent == record.agent && $0.endpoint.withoutPort == address }
+    }
+
     /// Adds a connection; one of the same id that is still there makes way.
     mutating func open(_ opened: FeedEvent.ConnectionOpened, isAfterKick: Bool = false, at time: FeedTime) {
         let name = CompactName(opened.connection)
