@@ -70,7 +70,7 @@ struct IncidentTracker: Sendable {
     /// Oldest first.
     var over: [Incident] = []
     /// Those that are no longer kept.
-    private(set) var forgotten = IncidentSums()
+    var forgotten = IncidentSums()
     var recent: Deque<Recent> = []
     var recentDrops = 0
     /// The drops of the last second while an incident is open, each with how many were open before it.
