@@ -20,6 +20,8 @@ struct ConsoleModel: Sendable {
     var isLogShown = false
     var isHelpShown = false
     var helpPager = Pager()
+    /// How much time a step of the graphs is.
+    var zoom = Resolution.second
     var isConfirmingQuit = false
     /// What lies over the screen and takes the keys.
     var dialog: Dialog?

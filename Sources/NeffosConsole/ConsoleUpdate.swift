@@ -52,6 +52,9 @@ extension ConsoleModel {
         case .act(let kind): return begin(kind, on: targets(for: kind), live: live, now: now)
         case .explain: notice = Notice(text: KeyTable.explanation(abilities), until: now + Self.noticing)
         case .replay(let command): return [.replay(command)]
+        case .zoom:
+            let all = Resolution.allCases
+            zoom = all[((all.firstIndex(of: zoom) ?? 0) + 1) % all.count]
         case .open: open(live)
         case .probes: returns.mode = .probes
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)

@@ -7,7 +7,7 @@ enum KeyTable {
         let hold = abilities.isTape ? [tapeHold] + tape : [hold]
         let server = actions(abilities, [])
         switch context {
-        case .overview: return [screens, log] + server + pause + general
+        case .overview: return [screens, log, zoom] + server + pause + general
         case .connections:
             return [move("row", "Select another connection"), open("detail", "Open the detail of the selected connection")]
                 + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + jumps + pause + [hidden(log)] + general
@@ -94,6 +94,8 @@ enum KeyTable {
     private static let hold = KeyBinding(
         [.character(" "): .pause], short: "Space", hint: "pause", help: "Hold the picture still; again: go on, nothing is lost")
 
+    private static let zoom = KeyBinding(
+        [.character("z"): .zoom], short: "z", hint: "zoom", help: "A step of the graphs is a second, ten seconds, two minutes")
     private static let log = KeyBinding(
         [.character("l"): .log], short: "l", hint: "log", help: "The newest log lines of this process")
     private static let logBack = KeyBinding([.character("l"): .back], short: "l", help: "Back to the screen")

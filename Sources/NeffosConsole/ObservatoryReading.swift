@@ -10,7 +10,7 @@ protocol ObservatoryReading: Sendable {
     var namespaces: [NamespaceRow] { get }
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
-    var forgottenProbeSources: Int { get }
+    var probeNetworks: [ProbeSource] { get }
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
@@ -22,10 +22,12 @@ protocol ObservatoryReading: Sendable {
     func members(of namespace: String, room: String?, limit: Int) -> [String]
     func busiestRooms(limit: Int) -> [RoomRow]
     func history(_ series: Series, buckets: Int) -> [Double]
+    func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool) -> [Double]
 }
 
 extension ObservatoryReading {
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
+    func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool) -> [Double] { history(series, buckets: buckets) }
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {
         connections(sortedBy: column, descending: descending, matching: matching, limit: limit).map(\.id)
     }

@@ -18,7 +18,7 @@ struct Scene: ObservatoryReading {
     var rooms: [RoomRow] = []
     var incidents: [Incident] = []
     var probeSources: [ProbeSource] = []
-    var forgottenProbeSources = 0
+    var probeNetworks: [ProbeSource] { probeSources }
     var alerts: [Alert] = []
     var histories: [Series: [Double]] = [:]
     /// Where there are more than ``rows`` tell.

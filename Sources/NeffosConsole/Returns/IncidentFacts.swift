@@ -8,12 +8,12 @@ struct IncidentFacts: Sendable {
 
     /// What a missing client has done since the incident opened. Several may share an address: then it is what the address has done.
     enum Trace: Sendable, Hashable {
-        case refused(reason: String, last: FeedTime)
-        case knocking(probes: Int, last: FeedTime)
+        case refused(reason: String, last: FeedTime?)
+        case knocking(probes: Int, last: FeedTime?)
         /// Its probes were never answered: admission put them off.
-        case putOff(probes: Int, last: FeedTime)
+        case putOff(probes: Int, last: FeedTime?)
         /// It knocked, was answered, did not come in, and knocks no more.
-        case gaveUp(probes: Int, last: FeedTime)
+        case gaveUp(probes: Int, last: FeedTime?)
         case silent
     }
 
@@ -44,18 +44,28 @@ struct IncidentFacts: Sendable {
             case .silent: silent += client.count
             }
         }
-        // Those that are not listed left no trace that could be told.
-        silent += max(0, (incident.missing ?? 0) - refused - knocking - putOff - gaveUp - silent)
+        if let whereabouts = incident.whereabouts {
+            // The list has a thousand at most; these are counted.
+            refused = whereabouts.refused
+            gaveUp += max(0, whereabouts.knocked - knocking - putOff - gaveUp)
+            silent = whereabouts.silent
+        } else {
+            silent += max(0, (incident.missing ?? 0) - refused - knocking - putOff - gaveUp - silent)
+        }
         reasons = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     }
 
     func trace(of client: Incident.MissingClient) -> Trace {
-        guard let sources = sources[AddressText.withoutPort(client.remote)] else { return .silent }
-        if let source = sources.first(where: { $0.outcome == .rejected }) {
-            return .refused(reason: source.lastRejection ?? "no reason given", last: source.last)
+        let sources = sources[AddressText.withoutPort(client.remote)] ?? []
+        let refusing = sources.first { $0.outcome == .rejected }
+        if let reason = client.refusal ?? refusing.map({ $0.lastRejection ?? "no reason given" }) {
+            return .refused(reason: reason, last: refusing?.last)
         }
-        // Where others of the address are back, its probes are told for by them.
-        guard let source = sources.first(where: { $0.outcome == .knocking }) else { return .silent }
+        let source = sources.first { $0.outcome == .knocking || $0.outcome == .gone }
+        guard let source else {
+            // Where others of the address are back, its probes are told for by them.
+            return client.knocks > 0 && sources.isEmpty ? .gaveUp(probes: client.knocks, last: nil) : .silent
+        }
         if source.deferred >= source.probes { return .putOff(probes: source.probes, last: source.last) }
         return now - source.last > Self.recent
             ? .gaveUp(probes: source.probes, last: source.last) : .knocking(probes: source.probes, last: source.last)

@@ -24,7 +24,13 @@ struct IncidentStory: Sendable {
         self.incident = incident
         self.facts = facts
         self.now = now
-        herd = ReturnShape.herd(incident)
+        // What the model says of the shape is what its lint says; the screen's own look has the steps.
+        let steps = ReturnShape.herd(incident)
+        switch incident.shape?.kind {
+        case .spread: herd = nil
+        case .herd: herd = steps ?? incident.shape.map { ReturnShape(peak: $0.burst, of: incident.upgraded, step: nil, steps: 1) }
+        case nil: herd = steps
+        }
     }
 
     var parts: [Part] {
@@ -47,7 +53,7 @@ struct IncidentStory: Sendable {
             return "The server took no connections\(incident.away.map { " for \(ConsoleFormat.duration($0))" } ?? ""): \(lost) fell out."
         case .drill: return "A drill cut \(lost)\(incident.away.map { " and stayed away \(ConsoleFormat.duration($0))" } ?? "")."
         case .network: return "\(sentence(lost)) were cut off at once while the server stayed up: a network, or a proxy between."
-        case .kick: return "\(sentence(lost)) were kicked by an operator."
+        case .kick: return "\(sentence(clients(max(incident.kicked, incident.dropped ?? 0)))) were kicked by an operator."
         case .server: return "The server itself closed \(lost), and stayed up."
         }
     }

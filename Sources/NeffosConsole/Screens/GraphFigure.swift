@@ -15,7 +15,10 @@ struct GraphFigure {
     var role: Theme.Role
 
     func draw(_ input: ScreenInput, into frame: inout Frame, in rect: Rect) {
-        let values = input.observatory.history(series, buckets: min(600, Timeline.seconds(in: rect.columns)))
+        let zoom = input.model.zoom
+        // A peak of one second is still seen where a step is two minutes.
+        let values = input.observatory.history(
+            series, resolution: zoom, buckets: min(zoom.capacity, Timeline.steps(in: rect.columns)), peaks: true)
         Timeline.draw(values, into: &frame, in: rect, theme: input.theme, role: role)
     }
 

@@ -118,7 +118,7 @@ enum MissingList {
     /// What it has done since.
     private static func trace(_ trace: IncidentFacts.Trace, isShort: Bool, _ input: ScreenInput) -> (String, Theme.Role) {
         let times = input.theme.signs.times
-        func ago(_ time: FeedTime) -> String { isShort ? "" : ", \(ConsoleFormat.age(input.age(since: time))) ago" }
+        func ago(_ time: FeedTime?) -> String { time.flatMap { isShort ? nil : ", \(ConsoleFormat.age(input.age(since: $0))) ago" } ?? "" }
         func knocks(_ count: Int) -> String { " \(times)\(ConsoleFormat.compact(Double(count)))" }
         switch trace {
         case .refused(let reason, let last): return ("refused" + (isShort ? "" : ": \(reason)\(ago(last))"), .bad)

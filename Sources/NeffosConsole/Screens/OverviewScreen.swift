@@ -50,7 +50,7 @@ enum OverviewScreen {
                 row: inner.row + 1, column: inner.endColumn - columns, rows: inner.rows - 1, columns: columns)
             figure.draw(input, into: &frame, in: graph)
             guard graph.rows >= 2 else { continue }
-            let span = " \(Timeline.seconds(in: columns)) s "
+            let span = " \(ConsoleFormat.age(span(columns, input))) "
             frame.putRight([Span(span, theme[.dim])], row: box.endRow - 1, column: box.column, columns: box.columns - 1)
         }
     }
@@ -67,9 +67,13 @@ enum OverviewScreen {
             frame.put(figure.past, row: row, column: parts[3].column, columns: parts[3].columns)
         }
         let axis = Rect(row: rect.endRow - 1, column: parts[2].column, rows: 1, columns: parts[2].columns)
-        let seconds = Timeline.seconds(in: axis.columns)
-        frame.put("\(seconds) s ago", at: axis.origin, columns: axis.columns, style: theme[.dim])
+        frame.put("\(ConsoleFormat.age(span(axis.columns, input))) ago", at: axis.origin, columns: axis.columns, style: theme[.dim])
         frame.putRight([Span("now", theme[.dim])], row: axis.row, column: axis.column, columns: axis.columns)
+    }
+
+    /// How much time so many cells are.
+    private static func span(_ columns: Int, _ input: ScreenInput) -> Int {
+        min(input.model.zoom.capacity, Timeline.steps(in: columns)) * input.model.zoom.seconds * 1000
     }
 
     private static func drawIncident(_ input: ScreenInput, _ frame: inout Frame, _ rect: Rect, isBoxed: Bool) {

@@ -70,7 +70,7 @@ struct IncidentTracker: Sendable {
     /// Oldest first.
     var over: [Incident] = []
     /// Those that are no longer kept.
-    private(set) var forgotten = IncidentSums()
+    var forgotten = IncidentSums()
     var recent: Deque<Recent> = []
     var recentDrops = 0
     /// The drops of the last second while an incident is open, each with how many were open before it.
@@ -86,7 +86,6 @@ struct IncidentTracker: Sendable {
     var lookedAt = FeedTime(milliseconds: 0)
     /// What is to be said of single clients and of the shape of an incident; whoever owns this takes it away.
     var findings: [LintFinding] = []
-    private(set) var restores = RestoreHistogram()
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -251,7 +250,6 @@ struct IncidentTracker: Sendable {
         guard let open else { return [] }
         var incident = incident(open, until: time)
         incident.closedAt = max(time, open.openedAt)
-        restores.add(open.ledger.restored)
         incident.slowest = open.ledger.slowest()
         for subject in open.ledger.overdue.values.sorted() {
             findings.append(.clear(LintCatalogue.ID.roomNotRejoined, subject: subject))
