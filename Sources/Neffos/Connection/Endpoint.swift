@@ -39,6 +39,27 @@ final class Endpoint: Sendable {
         self.floodLimits = FloodGuard.Limits(rules)
         self.logger = logger
     }
+
+    /// The same with other limits.
+    init(_ other: Endpoint, limits: ServerConfiguration.Limits) {
+        rules = SessionRules(
+            role: other.rules.role, declaredNamespaces: other.rules.declaredNamespaces, nativeMessages: other.rules.nativeMessages,
+            namespacesPerConnection: limits.namespacesPerConnection, roomsPerConnection: limits.roomsPerConnection,
+            roomNameBytes: other.rules.roomNameBytes, framesBeforeAck: other.rules.framesBeforeAck,
+            bytesBeforeAck: other.rules.bytesBeforeAck)
+        handlers = other.handlers
+        coder = other.coder
+        errors = other.errors
+        wireLimits = WireLimits(messageBytes: limits.messageBytes)
+        outboxBytes = limits.outboxBytes
+        queueFrames = other.queueFrames
+        queueBytes = other.queueBytes
+        closeWithin = other.closeWithin
+        heartbeatEvery = other.heartbeatEvery
+        heartbeatTimeout = other.heartbeatTimeout
+        floodLimits = FloodGuard.Limits(rules)
+        logger = other.logger
+    }
 }
 
 /// Whose connections they are: the server or a client. Called on the connection's loop.

@@ -8,4 +8,7 @@ package enum ConfigurationCheck {
 
     /// - Throws: what is wrong with an entry of ``ServerConfiguration/trustedProxies``.
     package static func trustedProxy(_ text: String) throws(ConfigurationError) { _ = try AddressRange(parsing: text) }
+
+    /// Whether a text can be a client's id or key (protocol section 2).
+    package static func isIdentity(_ text: String) -> Bool { UpgradeRequest.isIdentity(text) }
 }

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import NeffosFeed
+import Synchronization
 
 /// What stands between a server and the network: trusted proxies, TLS, and the pages that may connect.
 final class Edge: Sendable {
@@ -10,7 +11,7 @@ final class Edge: Sendable {
     private let tls: TLSSource?
     /// What is wrong with the configuration, told at the start.
     private let problem: ConfigurationError?
-    let origins: Origins
+    private let pages: Mutex<Origins>
     let refusals = RefusalLog()
 
     init(_ configuration: ServerConfiguration) {
@@ -24,8 +25,20 @@ final class Edge: Sendable {
         }
         self.problem = problem
         proxies = TrustedProxies(ranges)
-        origins = Origins(configuration.origins)
+        pages = Mutex(Origins(configuration.origins))
         tls = configuration.tls.map { TLSSource($0) }
+    }
+
+    /// The pages that may connect.
+    var origins: Origins { pages.withLock { $0 } }
+
+    /// - Throws: what is wrong with a name, or with the files; nothing changes then.
+    func reconfigure(origins names: [String], tls files: ServerConfiguration.TLSFiles?) async throws {
+        for name in names {
+            do { try Origins.check(name) } catch { throw error.of("origins") }
+        }
+        if let files { try await tls?.load(files) }
+        pages.withLock { $0 = Origins(names) }
     }
 
     // MARK: Starting and stopping

@@ -9,16 +9,18 @@ import Synchronization
 /// was read last. Files that cannot be used change nothing.
 final class TLSSource: Sendable {
     private struct State {
+        var files: ServerConfiguration.TLSFiles
         var context: NIOSSLContext?
         /// What the files looked like when they were read last, whatever came of it.
         var seen: [FileMark?] = []
     }
 
-    private let files: ServerConfiguration.TLSFiles
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let watch = Mutex<Task<Void, Never>?>(nil)
 
-    init(_ files: ServerConfiguration.TLSFiles) { self.files = files }
+    init(_ files: ServerConfiguration.TLSFiles) { state = Mutex(State(files: files)) }
+
+    private var files: ServerConfiguration.TLSFiles { state.withLock { $0.files } }
 
     /// nil before the files were read.
     var context: NIOSSLContext? { state.withLock { $0.context } }
@@ -27,7 +29,17 @@ final class TLSSource: Sendable {
     ///
     /// - Throws: what is wrong with them; what was read before stays.
     func load() async throws {
-        try await NIOThreadPool.singleton.runIfActive { [self] in try read() }
+        try await NIOThreadPool.singleton.runIfActive { [self] in try read(files) }
+    }
+
+    /// Reads other files, and looks at those from now on.
+    ///
+    /// - Throws: what is wrong with them; then the files are the ones of before.
+    func load(_ files: ServerConfiguration.TLSFiles) async throws {
+        try await NIOThreadPool.singleton.runIfActive { [self] in
+            try read(files)
+            state.withLock { $0.files = files }
+        }
     }
 
     /// Reads the files if they have changed since they were last read.
@@ -35,17 +47,18 @@ final class TLSSource: Sendable {
     /// - Returns: whether they have.
     func reloadIfChanged() async throws -> Bool {
         try await NIOThreadPool.singleton.runIfActive { [self] in
-            guard marks != state.withLock({ $0.seen }) else { return false }
-            try read()
+            let files = files
+            guard Self.marks(of: files) != state.withLock({ $0.seen }) else { return false }
+            try read(files)
             return true
         }
     }
 
-    private var marks: [FileMark?] { [FileMark(files.certificate), FileMark(files.key)] }
+    private static func marks(of files: ServerConfiguration.TLSFiles) -> [FileMark?] { [FileMark(files.certificate), FileMark(files.key)] }
 
-    private func read() throws {
+    private func read(_ files: ServerConfiguration.TLSFiles) throws {
         // Before they are read: what changes meanwhile is seen the next time.
-        let marks = marks
+        let marks = Self.marks(of: files)
         state.withLock { $0.seen = marks }
         let context = try TLSContext.server(certificate: files.certificate, key: files.key)
         state.withLock { $0.context = context }

@@ -26,7 +26,7 @@ struct Admission {
         case refuse(status: Int, reason: String)
     }
 
-    private let limits: Limits
+    private(set) var limits: Limits
     private(set) var connections = 0
     private var byAddress: [String: Int] = [:]
     /// Places held by answered probes, oldest first.
@@ -44,6 +44,23 @@ struct Admission {
     private var isStopped = false
 
     init(limits: Limits) { self.limits = limits }
+
+    /// Other limits from now on. Whoever is in stays, and places that are held stay held.
+    ///
+    /// - Parameter present: the addresses of the connections there are, each as often as it has some; for a bound on one address that there
+    ///   was none of before, so that nothing was counted.
+    mutating func change(_ new: Limits, present: () -> [String]) {
+        let wasCounting = limits.perAddress > 0
+        limits = new
+        if !wasCounting, new.perAddress > 0 {
+            byAddress = [:]
+            for address in present() { byAddress[Self.source(address), default: 0] += 1 }
+        } else if new.perAddress <= 0 {
+            byAddress = [:]
+        }
+        // Turns that were given at the old rate may lie far ahead.
+        nextTurn = .uptimeNanoseconds(0)
+    }
 
     /// No more probes are answered, and only those come in whose probe was.
     mutating func drain() { isDraining = true }

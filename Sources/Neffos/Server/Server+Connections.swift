@@ -21,8 +21,10 @@ extension Server: ConnectionOwner {
                     connection: connection.id, key: connection.key, previous: previous, remote: connection.remote,
                     userAgent: connection.userAgent, tries: request.tries, tls: isSecure)))
         if request.hasBadTries { connection.violation(kind: "tries", detail: "X-Websocket-Reconnect is no number of tries") }
-        if configuration.limits.ackWithin > .zero {
-            loop.expectAcknowledgement(of: connection, by: .now() + TimeAmount(configuration.limits.ackWithin))
+        // Where it was changed, who came before may hold up who came after, by no more than the difference.
+        let ackWithin = limits.ackWithin
+        if ackWithin > .zero {
+            loop.expectAcknowledgement(of: connection, by: .now() + TimeAmount(ackWithin))
         }
         return connection
     }

@@ -16,12 +16,13 @@ import Synchronization
 ///
 /// Several endpoints can share one address (``start(with:)``), and one can live in an HTTP server of one's own (``start(on:)``).
 public final class Server: Service {
-    /// What it was made with; `limits.connections` clamped to the file descriptors that the process may have.
+    /// What it was made with, whatever ``reconfigure(limits:origins:tls:)`` has changed since; `limits.connections` clamped to the file descriptors that the process may have.
     public let configuration: ServerConfiguration
     let hooks: ServerHooks
     let logger: Logger
     let feed: EventFeed?
-    let endpoint: Endpoint
+    /// What connections begin with; replaced when the limits change.
+    let current: Mutex<Current>
     let registry = ConnectionRegistry()
     let admission: Mutex<Admission>
     let running = Mutex<Running?>(nil)
@@ -72,19 +73,15 @@ public final class Server: Service {
         let rules = SessionRules(
             role: .server, declaredNamespaces: handlers.declaredNamespaces, nativeMessages: handlers.nativeMessages,
             namespacesPerConnection: limits.namespacesPerConnection, roomsPerConnection: limits.roomsPerConnection)
-        endpoint = Endpoint(
+        let endpoint = Endpoint(
             rules: rules, handlers: handlers, messageBytes: limits.messageBytes, outboxBytes: limits.outboxBytes,
             heartbeatEvery: TimeAmount(configuration.heartbeat.every), heartbeatTimeout: TimeAmount(configuration.heartbeat.timeout),
             logger: logger)
+        current = Mutex(Current(limits: limits, endpoint: endpoint))
         parameters = ParameterHeaders(additional: configuration.parameterHeaders + (configuration.identity.header.map { [$0] } ?? []))
         edge = Edge(configuration)
         (drains, drainRequests) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        admission = Mutex(
-            Admission(
-                limits: .init(
-                    connections: limits.connections, perAddress: limits.connectionsPerAddress, probesPerSecond: limits.admitPerSecond,
-                    probeHold: TimeAmount(limits.probeHold),
-                    placeHold: TimeAmount(limits.handshakeWithin > .zero ? limits.handshakeWithin : .seconds(10)))))
+        admission = Mutex(Admission(limits: .init(limits)))
     }
 
     /// Where clients connect, once the server was started; in an HTTP server of one's own, the endpoint's path.

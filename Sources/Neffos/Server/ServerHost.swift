@@ -22,11 +22,11 @@ struct ServerHost: Sendable {
         _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, edge: Edge,
         routes: @escaping @Sendable (any EventLoop) -> [UpgradeHandler.Route]
     ) async throws -> ServerHost {
-        let outbox = configuration.limits.outboxBytes
         let listener = Listener(configuration, group: group) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
                 let routes = routes(channel.eventLoop)
+                let outbox = routes.first?.server.limits.outboxBytes ?? 0
+                try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
                 let pipeline = channel.pipeline.syncOperations
                 try edge.prepare(channel, feed: routes.first?.loop.feed)
                 try pipeline.addHandler(HTTPResponseEncoder())

@@ -120,7 +120,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Whoever dribbles a request, or sits on an idle keep-alive, is closed.
     private func armDeadline(_ context: ChannelHandlerContext) {
-        guard isOwn, let within = routes.first?.server.configuration.limits.handshakeWithin, within > .zero else { return }
+        guard isOwn, let within = routes.first?.server.limits.handshakeWithin, within > .zero else { return }
         closeChannel(in: TimeAmount(within), context)
     }
 

@@ -11,6 +11,8 @@ actor Demo {
         var namespace: String
         /// The server's own certificate, where it has one.
         var certificate: String?
+        /// What the clients say in `Authorization`.
+        var authorization: String?
     }
 
     private struct Member {
@@ -82,7 +84,7 @@ actor Demo {
     private func enter(_ number: Int) async {
         if Task.isCancelled { return }
         var configuration = ClientConfiguration()
-        configuration.headers = [(target.header, "demo-\(number + 1)")]
+        configuration.headers = [(target.header, "demo-\(number + 1)")] + (target.authorization.map { [("Authorization", $0)] } ?? [])
         configuration.reconnect = Reconnection(interval: .milliseconds(1500), jitter: 0.5)
         configuration.userAgent = "neffos-demo/\(CommandVersion.text)"
         if let certificate = target.certificate {

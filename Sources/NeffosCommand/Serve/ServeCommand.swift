@@ -87,15 +87,28 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"))
     var logLevel: String?
+    @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
+    var logFile: String?
+    @Option(help: ArgumentHelp("How the log is written: text, or json for one object a line (default: text).", valueName: "format"))
+    var logFormat: String?
+    @Flag(help: "Check the configuration, print what would be used and where it is from, and leave.")
+    var checkConfig = false
 
     /// Values by the key of the configuration that they stand for.
     var overrides: [String: String] {
-        let given = [("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel)]
+        let given = [
+            ("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel), ("log.file", logFile),
+            ("log.format", logFormat),
+        ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
     }
 
     func validate() throws {
-        let options = ["server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level"]
+        let options = [
+            "server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level",
+            "log.file": "--log-file",
+            "log.format": "--log-format",
+        ]
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             do { try SettingsSchema.key(name)?.check(value) } catch {
                 throw ValidationError("\(options[name] ?? name): \(error.problem); \(error.advice)")
@@ -109,6 +122,7 @@ struct ServeCommand: AsyncParsableCommand {
         if feed == "-", summary != nil, summaryFile == nil {
             throw ValidationError("--summary and --feed - both write to standard output; add --summary-file FILE")
         }
+        if readOnly, !drill.isEmpty { throw ValidationError("--drill: a server that is --read-only drops nobody; leave one of them out") }
         if timeout != nil, until == nil { throw ValidationError("--timeout: there is no --until to wait for; stop with --duration") }
         if let timeout, timeout.milliseconds == 0 { throw ValidationError("--timeout: \"0s\" is too short; write at least 1ms") }
         let files = [
@@ -126,13 +140,14 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let settings: Settings
+        let loaded: LoadedSettings
         do {
-            settings = try Settings.load(file: config, environment: environment, commandLine: overrides)
+            loaded = try LoadedSettings.load(file: config, environment: environment, commandLine: overrides)
         } catch {
             throw CommandFailure(error)
         }
-        try await ServeRun(options: self, settings: settings, environment: environment).run()
+        if checkConfig { return printConfiguration(loaded) }
+        try await ServeRun(options: self, loaded: loaded, environment: environment).run()
     }
 }
 

@@ -10,16 +10,16 @@ import NeffosTerminalConsole
 /// One run of the server process: puts the parts together, waits for the end, and takes them apart again.
 struct ServeRun {
     let options: ServeCommand
-    let settings: Settings
+    let loaded: LoadedSettings
     let environment: [String: String]
+    var settings: Settings { loaded.settings }
 
     func run() async throws(CommandFailure) {
         try checkStandardOutput()
         let plan: ServePlan
         do { plan = try ServePlan(options) } catch { throw CommandFailure(.usage, "\(error.problem); \(error.advice)") }
-        let logs = ConsoleLogs(held: true)
-        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
-        let logger = Logger(label: "neffos") { _ in ConsoleLogHandler(target: logs, level: level) }
+        let logs = try CommandLogs(settings.log)
+        let logger = logs.makeLogger()
 
         let place = try StatePlace.file(option: options.state, port: settings.listen.port, environment: environment)
         let roster = place.flatMap { readRoster($0, logger: logger) }
@@ -28,14 +28,21 @@ struct ServeRun {
         let feed = EventFeed(node: settings.node)
         let recording = try options.record.map { name throws(CommandFailure) in try FeedFileOutput.recording(name, of: feed) }
         var observing = ObservatoryConfiguration(settings.incidents)
+        observing.lints = settings.lints
         observing.lints.override(warn: options.warn, allow: options.allow)
         let sink = ObservatorySink(Observatory(configuration: observing, roster: roster), feed: feed)
         // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
         feed.add(sink)
 
         let isDemo = (options.demo ?? 0) > 0
-        let configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
-        let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), feed: feed, logger: logger)
+        var configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
+        configuration.isReadOnly = options.readOnly
+        let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
+        var hooks = ServerHooks()
+        hooks.authorize = gate.hook
+        let (endings, ends) = AsyncStream.makeStream(of: ServeEnding.self)
+        hooks.onDrainRequested = { ends.yield(.drained(by: $0)) }
+        let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), hooks: hooks, feed: feed, logger: logger)
         if let roster { server.rememberLost(roster.entries.map(\.connection)) }
         do { try await server.start() } catch {
             let failure = ListenProblem.failure(error, listen: settings.listen)
@@ -51,7 +58,7 @@ struct ServeRun {
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
         feed.start()
 
-        let control = (server as Any) as? any OperatorControl
+        let control = QueryControl(server, sink: sink)
         let source = SinkSource(sink, control: control)
         let url = server.url
         let startedAt = FeedTime.now()
@@ -61,7 +68,8 @@ struct ServeRun {
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
         let signals = early ?? (console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil)
         announce(url, console: console, reason: reason, source: source, logs: logs)
-        let demo = isDemo ? makeDemo(server: configuration, url: url, logger: logger) : nil
+        let upkeep = await makeUpkeep(server, gate: gate, logs: logs, logger: logger)
+        let demo = isDemo ? makeDemo(server: configuration, url: url, authorization: gate.demoHeader, logger: logger) : nil
         await demo?.start()
         let clock = Task {
             while !Task.isCancelled {
@@ -70,21 +78,24 @@ struct ServeRun {
                 watch.look()
             }
         }
-        let drills = makeDrills(plan, control: control, logger: logger)
-        drills?.start()
+        let drills = DrillRunner(plan.drills, control: control, logger: logger)
+        drills.start()
 
-        let ending = await waitForEnd(of: server, console: console, signals: signals, watch: watch, logs: logs, logger: logger)
-        drills?.stop()
+        let ending = await RunEndings(options: options, endings: endings, ends: ends).first(
+            console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs)
+        drills.stop()
         // What has happened so far is to be judged, and not the stop.
         feed.drain()
         watch.freeze()
+        await upkeep.stopping(ending.reason, grace: options.grace)
         await console?.stop()
         logs.toStandardError()
         logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
         // Where the console had the signals they are ours from here on.
-        let impatience = console == nil ? nil : leaveAtNextSignal()
+        let impatience = console == nil ? nil : RunEndings.leaveAtNextSignal()
         await demo?.stop()
         await server.shutdown(grace: options.grace.duration, reason: ending.reason)
+        upkeep.end()
         clock.cancel()
         await feed.stopped()
         impatience?.cancel()
@@ -92,7 +103,7 @@ struct ServeRun {
         let results = watch.results
         let report = SummaryReport(
             node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason, summary: sink.read { $0.summary },
-            expectations: results.expectations + (drills?.failures ?? []), until: results.until)
+            expectations: results.expectations + drills.failures, until: results.until)
         try finish(report, isHeadless: console == nil, file: summaryFile)
     }
 
@@ -144,7 +155,7 @@ struct ServeRun {
     }
 
     /// Says where the server listens, on the console or as the first line of standard error.
-    private func announce(_ url: String, console: TerminalConsole?, reason: String?, source: SinkSource, logs: ConsoleLogs) {
+    private func announce(_ url: String, console: TerminalConsole?, reason: String?, source: SinkSource, logs: CommandLogs) {
         let line = "listening on \(url)"
         if let console {
             source.append(ConsoleLog.Line(time: .now(), level: .info, text: line))
@@ -167,82 +178,12 @@ struct ServeRun {
         }
     }
 
-    private func makeDemo(server: ServerConfiguration, url: String, logger: Logger) -> Demo {
+    private func makeDemo(server: ServerConfiguration, url: String, authorization: String?, logger: Logger) -> Demo {
         let namespace = settings.relay["default"] != nil ? "default" : settings.relay.keys.sorted().first ?? "default"
         let target = Demo.Target(
             url: url, header: server.identity.header ?? ServerConfiguration.demoHeader, namespace: namespace,
-            certificate: server.tls?.certificate)
+            certificate: server.tls?.certificate, authorization: authorization)
         return Demo(plan: DemoPlan(clients: options.demo ?? 0, seed: 0x6E65_6666_6F73), target: target, logger: logger)
-    }
-
-    // MARK: Ending
-
-    private func waitForEnd(
-        of server: Server, console: TerminalConsole?, signals: SignalWatch?, watch: RunWatch, logs: ConsoleLogs, logger: Logger
-    ) async -> ServeEnding {
-        let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
-        if let duration = options.duration {
-            Task {
-                try? await Task.sleep(for: duration.duration)
-                continuation.yield(.duration)
-            }
-        }
-        if let console {
-            Task {
-                switch await console.exit() {
-                case .quit, .stopped: continuation.yield(.quit)
-                case .signal(let number): continuation.yield(.signal(number))
-                case .hangup:
-                    guard let signals, options.keepServing else {
-                        continuation.yield(.hangup)
-                        return
-                    }
-                    logs.toStandardError()
-                    logger.notice("the terminal is gone; serving goes on without a console")
-                    await follow(signals, continuation, server: server, logger: logger)
-                }
-            }
-        }
-        watch.whenReached { continuation.yield(.until) }
-        if let timeout = options.timeout {
-            Task {
-                try? await Task.sleep(for: timeout.duration)
-                continuation.yield(.timeout)
-            }
-        }
-        if let signals, console == nil { Task { await follow(signals, continuation, server: server, logger: logger) } }
-        for await ending in endings { return ending }
-        return .quit
-    }
-
-    /// The first signal ends the run, the second one the process.
-    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, server: Server, logger: Logger) async {
-        var isStopping = false
-        for await number in watch.signals {
-            if number == SIGHUP {
-                await readAgain(server, logger: logger)
-            } else if isStopping {
-                _exit(128 + number)
-            } else {
-                isStopping = true
-                endings.yield(.signal(number))
-            }
-        }
-    }
-
-    private func readAgain(_ server: Server, logger: Logger) async {
-        do {
-            try await server.reloadTLS()
-            let what = settings.tls == nil ? "there is no certificate to read again" : "the certificate was read again"
-            logger.notice("SIGHUP: \(what); the configuration itself is read at the start only")
-        } catch {
-            logger.error("SIGHUP: the certificate could not be read again, the old one stays", metadata: ["error": "\(error)"])
-        }
-    }
-
-    private func leaveAtNextSignal() -> Task<Void, Never> {
-        let watch = SignalWatch([SIGINT, SIGTERM])
-        return Task { for await number in watch.signals { _exit(128 + number) } }
     }
 }
 

@@ -51,20 +51,24 @@ struct SettingsFileReader {
         switch key.kind {
         case .roomsByNamespace: readRooms(node, for: key)
         case .relay: readRelay(node, for: key)
-        case .names, .origins, .parameterHeaders, .addresses:
+        case .tokens where node.scalar != nil: readValue(node, for: key)
+        case .names, .origins, .parameterHeaders, .addresses, .tokens, .lints:
             guard let list = names(node, for: key) else { return }
             result.values[key.name] = .list(list)
-        default:
-            guard let text = node.scalar?.string else {
-                return report(
-                    node, "\"\(key.name)\" takes one value, not a \(node.mapping == nil ? "list" : "mapping")", "write it after the colon")
-            }
-            do {
-                try key.check(text)
-                result.values[key.name] = .text(text)
-            } catch {
-                report(node, "\(key.name): \(error.problem)", error.advice)
-            }
+        default: readValue(node, for: key)
+        }
+    }
+
+    private mutating func readValue(_ node: Node, for key: SettingsKey) {
+        guard let text = node.scalar?.string else {
+            return report(
+                node, "\"\(key.name)\" takes one value, not a \(node.mapping == nil ? "list" : "mapping")", "write it after the colon")
+        }
+        do {
+            try key.check(text)
+            result.values[key.name] = key.isList ? .list([text]) : .text(text)
+        } catch {
+            report(node, "\(key.name): \(error.problem)", error.advice)
         }
     }
 

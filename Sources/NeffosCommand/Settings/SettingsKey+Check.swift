@@ -10,20 +10,28 @@ extension SettingsKey {
         case .address: _ = try ListenAddress(parsing: value)
         case .urlPath: try checkPath(value)
         case .file: try checkLine(value)
-        case .text: try checkLine(value)
+        case .text, .outputFile: try checkLine(value)
+        case .token, .keySource: try check(item: value)
+        case .adminAddress: _ = try AdminPlace(parsing: value)
         case .header: try checkHeader(value)
         case .choice(let names):
             guard names.contains(value) else {
                 throw ValueError("\"\(value)\" is not one of its values", advice: NearestName.advice(for: value, among: names))
             }
-        case .duration(let least):
+        case .duration(let least, let most):
             let length = try DurationText(parsing: value)
             guard length.milliseconds >= least else {
                 throw ValueError("\"\(value)\" is too short", advice: "write at least \(DurationText(milliseconds: least).text)")
             }
-        case .size(let least):
+            guard length.milliseconds <= most else {
+                throw ValueError("\"\(value)\" is too long", advice: "write at most \(DurationText(milliseconds: most).text)")
+            }
+        case .size(let least, let most):
             let size = try ByteCount(parsing: value)
             guard size.bytes >= least else { throw ValueError("\"\(value)\" is too small", advice: "write at least \(least)") }
+            guard size.bytes <= most else {
+                throw ValueError("\"\(value)\" is too big", advice: "write at most \(ByteCount(bytes: most).text)")
+            }
         case .count(let range):
             guard let count = Int(value) else {
                 throw ValueError("\"\(value)\" is not a whole number", advice: "write one, like \(range.lowerBound)")
@@ -35,7 +43,7 @@ extension SettingsKey {
             guard let percent = Double(value), percent >= 0, percent <= 100 else {
                 throw ValueError("\"\(value)\" is not a percentage", advice: "write a number from 0 to 100")
             }
-        case .names, .origins, .parameterHeaders, .addresses: for item in Self.names(in: value) { try check(item: item) }
+        case .names, .origins, .parameterHeaders, .addresses, .tokens, .lints: for item in Self.names(in: value) { try check(item: item) }
         case .roomsByNamespace, .relay:
             throw ValueError("it is a table", advice: "write it in the configuration file")
         }
@@ -46,6 +54,12 @@ extension SettingsKey {
     /// - Throws: ``ValueError`` likewise.
     func check(item: String) throws(ValueError) {
         try checkLine(item)
+        switch kind {
+        case .token, .tokens: return try SecretSource(item).check()
+        case .keySource: return try SecretSource(item, plain: SecretSource.file).check()
+        case .lints: return try LintKeys.check(id: item)
+        default: break
+        }
         do throws(ConfigurationError) {
             switch kind {
             case .origins: try ConfigurationCheck.origin(item)

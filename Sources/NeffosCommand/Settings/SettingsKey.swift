@@ -8,11 +8,23 @@ struct SettingsKey: Sendable {
         /// A path of a file that has to be there.
         case file
         case text
+        /// A path of a file that is written.
+        case outputFile
+        /// A token: `file:PATH`, `env:NAME`, or itself.
+        case token
+        /// One or several of them.
+        case tokens
+        /// A key: a file's path, or `env:NAME`.
+        case keySource
+        /// A socket, HOST:PORT, or none.
+        case adminAddress
+        /// Ids of lints.
+        case lints
         /// The name of an HTTP header.
         case header
         case choice([String])
-        case duration(atLeast: Int64)
-        case size(atLeast: Int)
+        case duration(atLeast: Int64, atMost: Int64 = .max)
+        case size(atLeast: Int, atMost: Int = .max)
         case count(ClosedRange<Int>)
         /// A number from 0 to 100.
         case percent
@@ -51,10 +63,16 @@ struct SettingsKey: Sendable {
     /// Whether the value is a list, which the environment divides by commas.
     var isList: Bool {
         switch kind {
-        case .names, .origins, .parameterHeaders, .addresses: true
+        case .names, .origins, .parameterHeaders, .addresses, .tokens, .lints: true
         default: false
         }
     }
+
+    /// Whether the value is nobody's to see.
+    var isSecret: Bool { kind == .token || kind == .tokens }
+
+    /// Whether a change is taken over while the server runs.
+    var isReloadable: Bool { SettingsSchema.reloadable.contains { name == $0 || name.hasPrefix($0 + ".") } }
 
     /// `NEFFOS_LIMITS_MESSAGE_BYTES`
     var environmentName: String { Self.environmentName(of: path) }
@@ -64,7 +82,7 @@ struct SettingsKey: Sendable {
             var word = ""
             for character in part {
                 if character.isUppercase { word.append("_") }
-                word.append(contentsOf: character.uppercased())
+                word.append(contentsOf: character == "-" ? "_" : character.uppercased())
             }
             return word
         }

@@ -1,10 +1,15 @@
 import Configuration
+import NeffosObservatory
 
 /// Precedence: command line, environment, file, defaults. All of them were checked before, so that what is read here is what was checked.
 struct SettingsReader {
     private let reader: ConfigReader
 
-    init(commandLine: [String: String], environment: [String: String], file: SettingsFile) {
+    private let sources: SettingsSources
+
+    init(_ sources: SettingsSources) {
+        self.sources = sources
+        let (commandLine, environment, file) = (sources.commandLine, sources.environment, sources.file)
         var written: [AbsoluteConfigKey: ConfigValue] = [:]
         for (name, value) in file.values {
             switch value {
@@ -33,7 +38,7 @@ struct SettingsReader {
             listen: try ListenAddress(parsing: required("server.listen")),
             path: try required("server.path"),
             node: try required("server.node"),
-            tls: try tls(),
+            tls: tls("server.tls"),
             identityHeader: text("identity.header"),
             identityUse: Settings.IdentityUse(rawValue: try required("identity.as")) ?? .key,
             connect: list("onConnect.connect"),
@@ -61,16 +66,42 @@ struct SettingsReader {
             origins: list("security.origins"),
             parameterHeaders: list("security.parameterHeaders"),
             trustedProxies: list("proxies.trusted"),
-            logLevel: try required("log.level"))
+            // Secrets are read afterwards.
+            bearer: [],
+            jwt: try jwt(),
+            admin: Settings.Admin(
+                listen: try text("admin.listen").map { name throws(ValueError) in try AdminPlace(parsing: name) }, token: nil,
+                tls: tls("admin.tls")),
+            lints: try lints(),
+            log: Settings.Log(
+                level: try required("log.level"), format: Settings.Log.Format(rawValue: try required("log.format")) ?? .text,
+                file: text("log.file")))
     }
 
-    private func tls() throws(ValueError) -> Settings.TLS? {
-        switch (text("server.tls.certificate"), text("server.tls.key")) {
-        case (nil, nil): return nil
-        case (let certificate?, let key?): return Settings.TLS(certificate: certificate, key: key)
-        case (nil, _): throw ValueError("server.tls.key without server.tls.certificate", advice: "set both, or none")
-        case (_, nil): throw ValueError("server.tls.certificate without server.tls.key", advice: "set both, or none")
+    private func jwt() throws(ValueError) -> Settings.JWT? {
+        let path = "security.authorization.jwt"
+        guard let name = text("\(path).algorithm"), let algorithm = Settings.JWT.Algorithm(rawValue: name), text("\(path).key") != nil
+        else {
+            return nil
         }
+        return Settings.JWT(
+            algorithm: algorithm, key: Secret(""), issuer: text("\(path).issuer"), audience: text("\(path).audience"),
+            leeway: try duration("\(path).leeway"))
+    }
+
+    private func lints() throws(ValueError) -> LintSettings {
+        var lints = LintSettings(warn: Set(list("lints.warn")), allow: Set(list("lints.allow")))
+        // Only what was set, so that a default stays the lint's own.
+        for (key, lint, threshold) in LintKeys.thresholds where sources.source(of: key) != .standard {
+            lints[lint, threshold.name] = try LintKeys.value(of: required(key.name), threshold.unit)
+        }
+        return lints
+    }
+
+    /// Only both files together; one alone is a mistake that is told elsewhere.
+    private func tls(_ path: String) -> Settings.TLS? {
+        guard let certificate = text("\(path).certificate"), let key = text("\(path).key") else { return nil }
+        return Settings.TLS(certificate: certificate, key: key)
     }
 
     private static func key(_ name: String) -> AbsoluteConfigKey { AbsoluteConfigKey(name.split(separator: ".").map(String.init)) }

@@ -20,7 +20,25 @@ import Testing
             file: "heartbeat: {zzzzzzzz: 1s}\n",
             line: "f.yaml:1:13: unknown key \"heartbeat.zzzzzzzz\"; there is heartbeat.every, heartbeat.timeout"),
         Mistake(file: "\ncluster:\n  redis: x\n", line: "f.yaml:2:1: the key \"cluster\" is not available in this version; remove it"),
-        Mistake(file: "log:\n  format: text\n", line: "f.yaml:2:3: the key \"log.format\" is not available in this version; remove it"),
+        Mistake(
+            file: "log:\n  format: jsno\n", line: "f.yaml:2:11: log.format: \"jsno\" is not one of its values; did you mean \"json\"?"),
+        Mistake(
+            file: "lints: {allow: [hrd]}\n", line: "f.yaml:1:17: lints.allow: \"hrd\" is no lint; did you mean \"herd\"?"),
+        Mistake(
+            file: "admin: {listen: 8080}\n",
+            line: "f.yaml:1:17: admin.listen: \"8080\" has no port; write HOST:PORT, like 127.0.0.1:8080 or [::1]:8080, "
+                + "or a socket's path like /run/neffos/admin.sock, or none"),
+        Mistake(
+            file: "admin: {token: \"my secret\"}\n",
+            line: "f.yaml:1:16: admin.token: a token has characters that none may have; "
+                + "use letters, digits and -._~+/= only, 4096 at most"),
+        Mistake(
+            file: "security:\n  authorization:\n    bearer: [good, \"no good\"]\n",
+            line: "f.yaml:3:20: security.authorization.bearer: a token has characters that none may have; "
+                + "use letters, digits and -._~+/= only, 4096 at most"),
+        Mistake(
+            file: "security: {authorization: {jwt: {algorithm: none}}}\n",
+            line: "f.yaml:1:45: security.authorization.jwt.algorithm: \"none\" is not one of its values; there is HS256, RS256, ES256"),
         Mistake(
             file: "limits:\n  ackWithin: 10\n",
             line: "f.yaml:2:14: limits.ackWithin: \"10\" has no unit; write ms, s, m or h after the number, like 250ms or 5s"),
@@ -67,9 +85,6 @@ import Testing
         Mistake(
             file: "proxies:\n  trusted:\n    - 10.0.0.1/8\n",
             line: "f.yaml:3:7: proxies.trusted: \"10.0.0.1/8\" has bits set behind its /8; write 10.0.0.0/8"),
-        Mistake(
-            file: "security:\n  authorization: {bearer: x}\n",
-            line: "f.yaml:2:3: the key \"security.authorization\" is not available in this version; remove it"),
         Mistake(file: "- a\n- b\n", line: "f.yaml:1:1: the file is no mapping of keys to values; start it with a key like \"server:\""),
     ])
     func `a mistake is one line with its place, what it is, and what to do`(mistake: Mistake) {

@@ -64,8 +64,17 @@ import Testing
         let key = try #require(SettingsSchema.key(name))
         let variable = key.environmentName
         #expect(throws: SettingsFailure.self) { try Settings.load(file: nil, environment: [variable: "\u{1}"]) }
-        let other = ["limits.connections": "5", "heartbeat.every": "30s", "onConnect.connect": "default, default"][name] ?? key.standard
-        #expect(throws: Never.self) { try Settings.load(file: nil, environment: [variable: other ?? "x"]) }
+        let other = [
+            "limits.connections": "5", "heartbeat.every": "30s", "onConnect.connect": "default, default", "lints.warn": "herd, flapping",
+            "security.authorization.jwt.key": "env:KEY", "security.authorization.jwt.algorithm": "HS256",
+        ][name]
+        var environment = [variable: other ?? key.standard ?? "x", "KEY": String(repeating: "k", count: 32)]
+        // These two are nothing without each other.
+        let jwt = "NEFFOS_SECURITY_AUTHORIZATION_JWT_"
+        if variable == jwt + "KEY" { environment[jwt + "ALGORITHM"] = "HS256" }
+        if variable == jwt + "ALGORITHM" { environment[jwt + "KEY"] = "env:KEY" }
+        if name == "admin.listen" { environment[variable] = "none" }
+        #expect(throws: Never.self) { try Settings.load(file: nil, environment: environment) }
     }
 
     @Test func `a variable's name is the key's path`() {
@@ -83,7 +92,7 @@ import Testing
 
     @Test(arguments: [
         ("NEFFOS_SEVER_LISTEN", "x", "environment: unknown variable NEFFOS_SEVER_LISTEN; did you mean NEFFOS_SERVER_LISTEN?"),
-        ("NEFFOS_ADMIN_TOKEN", "x", "environment: the variable NEFFOS_ADMIN_TOKEN is not available in this version; unset it"),
+        ("NEFFOS_CLUSTER_REDIS", "x", "environment: the variable NEFFOS_CLUSTER_REDIS is not available in this version; unset it"),
         ("NEFFOS_NAMESPACES", "x", "environment: NEFFOS_NAMESPACES: it is a table; write it in the configuration file"),
         (
             "NEFFOS_HEARTBEAT_EVERY", "5",
@@ -127,7 +136,7 @@ import Testing
             ":1:13: onConnect.connect has the namespace \"defualt\", which is not in namespaces; did you mean \"default\"?"
         ),
         (
-            "server: {tls: {certificate: /nowhere/c.pem, key: /nowhere/k.pem}}\n",
+            "server: {tls: {certificate: /nowhere/c.pem, key: /dev/null}}\n",
             ":1:16: server.tls.certificate: the file /nowhere/c.pem is missing or not readable; check its path and permissions"
         ),
     ])
