@@ -12,6 +12,8 @@ extension Server {
     // MARK: Kick
 
     func kick(_ targets: [Connection], code: CloseCode, reason: String, holdOff: Milliseconds) async -> OperatorOutcome {
+        // What a close frame can hold; the feed tells the same.
+        let reason = OperatorText.cut(reason, to: FrameSerializer.reasonBytes)
         // First: whoever comes back at once finds the door shut.
         let notHeld = holdOff > 0 ? holdOut(targets, for: holdOff) : 0
         let kicked = await visit(targets, atOnce: Self.changedAtOnce) { connection -> Int? in
