@@ -27,7 +27,7 @@ extension Observatory {
     ///   - room: nil for all of the namespace.
     ///   - limit: the most ids wanted.
     public func members(of namespace: String, room: String? = nil, limit: Int) -> [String] {
-        Selection.first(limit, of: table.members(of: namespace, room: room)) { table.records[$0].id < table.records[$1].id }
+        Selection.first(limit, of: table.members(of: namespace, room: room)) { table.records[$0].name < table.records[$1].name }
             .map { table.records[$0].id }
     }
 }

@@ -170,7 +170,7 @@ public struct Observatory: Sendable {
     private func entry(_ record: ConnectionTable.Record) -> Roster.Entry {
         var namespaces: [String: [String]] = [:]
         for namespace in table.memberships(of: record) { namespaces[namespace.name] = namespace.rooms }
-        return Roster.Entry(connection: record.id, key: record.key, remote: record.remote, namespaces: namespaces)
+        return Roster.Entry(connection: record.id, key: table.key(of: record), remote: record.remote, namespaces: namespaces)
     }
 
     public var summary: Summary {

@@ -67,7 +67,7 @@ extension Observatory {
             earlier = roster
             earlier?.savedAt = lastLifeSign
         }
-        for record in table.records.reversed() { table.close(record.id) }
+        table.closeAll()
         leaving = [:]
         phase(.running, state)
         vital.startedAt = time
@@ -108,7 +108,7 @@ extension Observatory {
             tracker.left(closed.connection, byClient: closed.by == .client, at: time)
             return []
         }
-        let loss = Loss(id: record.id, key: record.key, remote: record.remote, namespaces: namespaces, since: time)
+        let loss = Loss(id: record.id, key: table.key(of: record), remote: record.remote, namespaces: namespaces, since: time)
         return tracker.drop(loss, by: closed.by, openBefore: openBefore, at: time)
     }
 
@@ -160,7 +160,7 @@ extension Observatory {
         if vital.state == .starting { vital.state = .running }
         leaving = [:]
         let present = Set(snapshot.connections.map(\.connection))
-        for id in Array(table.ids) where !present.contains(id) {
+        for id in table.ids where !present.contains(id) {
             table.close(id)
             tracker.left(id, at: time)
         }

@@ -67,18 +67,27 @@ import Testing
         var random = Seeded(3)
         for number in 0..<400 {
             player.skip(Int.random(in: 0...500, using: &random))
+            let digits = String(number * 2_654_435, radix: 16)
+            let uuid = "00ab\(number % 10)000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+            let id = number % 3 == 0 ? "c\(number)" : uuid
+            let agent = number % 5 == 0 ? nil : "agent-\(number % 4)"
+            let address = number % 4 == 0 ? "2001:db8::\(number)" : "10.0.\(number % 3).1"
+            let made = agent.map { "\(address) \($0)" } ?? address
+            let key = number % 2 == 0 ? made : Bool.random(using: &random) ? "k\(number % 17)" : nil
             player.open(
-                "c\(number)", key: Bool.random(using: &random) ? "k\(number % 17)" : nil, tries: Int.random(in: 0...5, using: &random),
-                remote: "10.0.\(number % 3).1:\(number)", agent: number % 5 == 0 ? nil : "agent-\(number % 4)")
-            if Bool.random(using: &random) { player.acknowledge("c\(number)") }
-            for room in 0..<Int.random(in: 0...4, using: &random) { player.join("c\(number)", "n\(room % 2)", "r\(room)") }
-            if number % 11 == 0 { player.close("c\(number)") }
+                id, key: key, tries: Int.random(in: 0...5, using: &random),
+                remote: number % 4 == 0 ? "[\(address)]:\(number)" : "\(address):\(number)", agent: agent)
+            if Bool.random(using: &random) { player.acknowledge(id) }
+            for room in 0..<Int.random(in: 0...4, using: &random) { player.join(id, "n\(room % 2)", "r\(room)") }
+            if number % 11 == 0 { player.close(id) }
         }
         let texts = [
             "", "k1", "ns:n1", "room:r2 | room:r3", "-ns:n0", "ns>1", "rooms>=2", "tries>3", "agent:agent-2", "-agent:agent",
             "state:active",
             "state:unack*", "key:k1*", "ip:10.0.2.", "age<30s", "/^c\\d+7$/", "/r3/", "(tries>2 room:r1) | key:k5", "id:c12", "by:network",
-            "queue>1", "returns>0", "violations=0",
+            "queue>1", "returns>0", "violations=0", "agent-2", "\"1 agent\"", "0.1", "00AB", "db8", "1*2", "-agent-1 -k3", "key:10*2",
+            "k1 | k2 | r1",
+            "(k1 | /agent/) -(ns:n1 | tries>2)", "-(k1 r1)",
         ]
         let all = player.observatory.connections(sortedBy: .id, descending: false)
         for text in texts {

@@ -16,6 +16,8 @@ public final class Connection: @unchecked Sendable {
     public internal(set) var id: String
     /// Who the client is across connections, if its identity header said so.
     let identityKey: String?
+    /// The id that the client asked for, without the number that one in use gets; nil where it has a random one.
+    let wantedID: String?
     /// `address:port` of the other side.
     public let remote: String
     /// The request it began with: target and headers, those from URL parameters included; empty on a client.
@@ -49,6 +51,8 @@ public final class Connection: @unchecked Sendable {
     }
     /// Kept beside the machine's own, for a look at every message.
     var isAcknowledged = false
+    /// Whether its messages are shown in the feed.
+    var isTapped = false
     /// Whether the outbox holds less than its bound.
     var isWritable = true
     var isBusy = false
@@ -63,6 +67,12 @@ public final class Connection: @unchecked Sendable {
     /// An answer to our ping has to come.
     var isPinged = false
     var wheelSlot: Int32 = -1
+    /// Of the last ping that was answered, in microseconds; -1 while none was.
+    var roundTrip: Int32 = -1
+    /// When the heartbeat's ping went out that has not been answered, in the clock of `NIODeadline`; 0 where none is.
+    var pingedAt: UInt64 = 0
+    /// Made when somebody looks at it.
+    var watch: ConnectionWatch?
     var lastReceived: NIODeadline
     var traffic = Traffic()
     var flood = FloodGuard()
@@ -87,11 +97,13 @@ public final class Connection: @unchecked Sendable {
     var waitingForEnd: [CheckedContinuation<CloseInfo, Never>]?
 
     init(
-        id: String, request: RequestInfo = .none, identityKey: String? = nil, remote: String, tries: Int = 0, previous: String? = nil,
+        id: String, request: RequestInfo = .none, identityKey: String? = nil, wantedID: String? = nil, remote: String, tries: Int = 0,
+        previous: String? = nil,
         isSecure: Bool = false, endpoint: Endpoint, loop: LoopContext, owner: any ConnectionOwner
     ) {
         self.id = id
         self.identityKey = identityKey
+        self.wantedID = wantedID
         self.remote = remote
         self.request = request
         self.tries = tries
@@ -129,7 +141,9 @@ public final class Connection: @unchecked Sendable {
     /// Serializes a message into the replies of this read, or into a fresh buffer that the next flush sends.
     func send(_ message: consuming Message) {
         guard phase == .open, makeRoom() else { return }
-        count(out: FrameSerializer.write(message, mask: mask, into: &out))
+        let bytes = FrameSerializer.write(message, mask: mask, into: &out)
+        count(out: bytes)
+        if isTapped { show(message, bytes: bytes) }
         flushSoon()
     }
 
@@ -144,6 +158,7 @@ public final class Connection: @unchecked Sendable {
         guard phase == .open, makeRoom() else { return }
         FrameSerializer.write(opcode: isBinary ? .binary : .text, fin: true, payload: payload, mask: mask, into: &out)
         count(out: payload.readableBytes)
+        if isTapped { show(payload, isBinary: isBinary, .out) }
         flushSoon()
     }
 
@@ -151,6 +166,7 @@ public final class Connection: @unchecked Sendable {
     func send(frame: ByteBuffer, payloadBytes: Int) {
         guard phase == .open, makeRoom(), let context else { return }
         count(out: payloadBytes)
+        if isTapped { show(frame: frame) }
         if out.readableBytes > 0 {
             out.writeImmutableBuffer(frame)
         } else {

@@ -67,6 +67,7 @@ extension Connection {
         case .nothing: break
         case .ping:
             isPinged = true
+            pingedAt = NIODeadline.now().uptimeNanoseconds
             if out.capacity == 0 { out = loop.takeBuffer() }
             FrameSerializer.write(opcode: .ping, fin: true, payload: ByteBuffer(), mask: mask, into: &out)
             flushSoon()

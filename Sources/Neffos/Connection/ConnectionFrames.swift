@@ -97,10 +97,11 @@ extension Connection {
                 if isAcknowledged {
                     messages += 1
                     bytes += payload.readableBytes
+                    if isTapped { show(payload, isBinary: isBinary, .in) }
                 }
                 received(payload, isBinary: isBinary)
             case .ping(let payload): pong(payload)
-            case .pong: break
+            case .pong(let payload): ponged(payload)
             case .close(let code, let reason): receivedClose(code, reason: reason)
             }
         }
@@ -160,6 +161,7 @@ extension Connection {
         loop.wheel.remove(self, slot: Int(wheelSlot))
         queue.removeAll()
         out = ByteBuffer()
+        endPings()
         if isReading {
             isReading = false
             loop.isReading = false

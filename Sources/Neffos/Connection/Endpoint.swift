@@ -93,7 +93,8 @@ public struct CloseInfo: Sendable, Hashable {
     /// Whether the client was lost, rather than leaving or being sent away.
     var isDrop: Bool {
         switch by {
-        case .operator: false
+        // A drill's drop is one; a kick has a code.
+        case .operator: code == .abnormal
         case .network: true
         case .client: code != .normal && code != .goingAway
         case .server: code != .normal && code != .policyViolation

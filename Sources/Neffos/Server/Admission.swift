@@ -38,6 +38,9 @@ struct Admission {
     /// When the next probe's turn is, where probes are answered at a rate.
     private var nextTurn = NIODeadline.uptimeNanoseconds(0)
     private(set) var isDraining = false
+    private var isPaused = false
+    /// The listener is away: whoever is still connected from before finds nobody, too.
+    var isAway = false
     private var isStopped = false
 
     init(limits: Limits) { self.limits = limits }
@@ -62,6 +65,16 @@ struct Admission {
     /// No more probes are answered, and only those come in whose probe was.
     mutating func drain() { isDraining = true }
 
+    /// While paused no probe is answered, and only those come in whose probe was.
+    ///
+    /// - Returns: whether it was paused before.
+    mutating func pause(_ isPaused: Bool) -> Bool {
+        defer { self.isPaused = isPaused }
+        return self.isPaused
+    }
+
+    private var answersNobody: Bool { isDraining || isPaused || isAway }
+
     /// Nobody comes in any more.
     mutating func stop() {
         isDraining = true
@@ -77,7 +90,7 @@ struct Admission {
     mutating func probe(from address: String, at now: NIODeadline) -> Probe {
         expire(at: now)
         let address = Self.source(address)
-        if isDraining { return .drop }
+        if answersNobody { return .drop }
         if limits.connections > 0, connections + heldCount >= limits.connections { return .drop }
         if limits.perAddress > 0, byAddress[address, default: 0] + heldByAddress[address, default: 0] >= limits.perAddress { return .drop }
         var wait = TimeAmount.zero
@@ -100,7 +113,7 @@ struct Admission {
     /// - Returns: whether to answer it; where not, its place is free again.
     mutating func turn(of address: String, isPresent: Bool, at now: NIODeadline) -> Bool {
         expire(at: now)
-        if isPresent, !isDraining { return true }
+        if isPresent, !answersNobody { return true }
         takeHeld(Self.source(address))
         return false
     }
@@ -116,9 +129,11 @@ struct Admission {
         expire(at: now)
         let address = Self.source(address)
         if isStopped { return .refuse(status: 503, reason: "stopped") }
-        // A probe of its was answered: the place is kept even if a drain began; it is taken and then sent away with 1001.
+        // A probe of its was answered: the place is kept even if a drain began, it is taken and then sent away with 1001; and if a pause did.
         if !takeHeld(address) {
             if isDraining { return .refuse(status: 503, reason: "draining") }
+            if isPaused { return .refuse(status: 503, reason: "paused") }
+            if isAway { return .refuse(status: 503, reason: "away") }
             if limits.connections > 0, connections + heldCount >= limits.connections { return .refuse(status: 503, reason: "full") }
             if limits.perAddress > 0, byAddress[address, default: 0] >= limits.perAddress {
                 return .refuse(status: 429, reason: "too many connections from one address")
@@ -138,7 +153,7 @@ struct Admission {
     }
 
     /// What is counted together: one address, or the IPv6 network of one subscriber, who else had 2⁶⁴ of them.
-    private static func source(_ address: String) -> String {
+    static func source(_ address: String) -> String {
         guard address.utf8.contains(UInt8(ascii: ":")), let ip = IPAddress(address), !ip.isV4 else { return address }
         return ip.subscriber.description
     }

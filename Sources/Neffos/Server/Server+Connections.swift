@@ -8,10 +8,11 @@ extension Server: ConnectionOwner {
     func makeConnection(_ request: UpgradeRequest, id: String?, isSecure: Bool, loop: LoopContext) -> Connection {
         let previous = request.previous.flatMap { registry.claim($0) ? $0 : nil }
         let info = RequestInfo(target: request.target, headers: request.headers, given: request.given)
-        let connection = registry.reserve(id ?? ConnectionID.random()) { id in
+        let wanted = id
+        let connection = registry.reserve(wanted ?? ConnectionID.random()) { id in
             Connection(
-                id: id, request: info, identityKey: request.identity, remote: request.remote, tries: request.tries, previous: previous,
-                isSecure: isSecure, endpoint: endpoint, loop: loop, owner: self)
+                id: id, request: info, identityKey: request.identity, wantedID: wanted, remote: request.remote, tries: request.tries,
+                previous: previous, isSecure: isSecure, endpoint: endpoint, loop: loop, owner: self)
         }
         loop.counters.opened += 1
         loop.feed?.publish(
@@ -93,6 +94,7 @@ extension Server: ConnectionOwner {
 
     func closed(_ connection: Connection, info: CloseInfo) {
         connection.loop.counters.closed += 1
+        if connection.isTapped { untap(connection) }
         if connection.isAcknowledged { hooks.onDisconnect?(connection, info) }
         connection.loop.feed?.publish(
             .connectionClosed(

@@ -27,6 +27,16 @@ public final class Server: Service {
     let admission: Mutex<Admission>
     let running = Mutex<Running?>(nil)
     let congestion = Congestion()
+    let holdOuts = Mutex(HoldOuts())
+    /// The connections whose messages are shown.
+    let taps = Mutex<Set<ObjectIdentifier>>([])
+    /// The one that is under way.
+    let drilling = Mutex<Task<OperatorOutcome, Never>?>(nil)
+    /// Tells ``run()`` that an operator wants an end.
+    let drainRequests: AsyncStream<Void>.Continuation
+    private let drains: AsyncStream<Void>
+    /// The stop that is under way, or over.
+    private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let parameters: ParameterHeaders
     let edge: Edge
 
@@ -70,6 +80,7 @@ public final class Server: Service {
         current = Mutex(Current(limits: limits, endpoint: endpoint))
         parameters = ParameterHeaders(additional: configuration.parameterHeaders + (configuration.identity.header.map { [$0] } ?? []))
         edge = Edge(configuration)
+        (drains, drainRequests) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         admission = Mutex(Admission(limits: .init(limits)))
     }
 
@@ -84,28 +95,44 @@ public final class Server: Service {
 
     // MARK: Running
 
-    /// Starts, if that was not done yet, serves until a graceful shutdown is asked for or the task is cancelled, and stops.
+    /// Starts, if that was not done yet, serves until a graceful shutdown is asked for, an operator drains it or the task is cancelled, and
+    /// stops.
     ///
     /// - Throws: like ``start()``.
     public func run() async throws {
         if running.withLock({ $0 == nil }) { try await start() }
-        try? await gracefulShutdown()
+        await withTaskGroup { group in
+            group.addTask { try? await gracefulShutdown() }
+            group.addTask { [drains] in for await _ in drains { break } }
+            await group.next()
+            group.cancelAll()
+        }
         // In a task of its own: this one may have been cancelled, and could wait for nothing any more.
         await Task { await shutdown(grace: configuration.grace) }.value
     }
 
     /// Answers no more probes, closes all connections with 1001 once their outboxes are empty, and stops; the endpoints that share the
-    /// address stop with it.
+    /// address stop with it. A second call waits for the end of the first.
     ///
     /// - Parameters:
     ///   - grace: how long that may take; then what is left is cut.
     ///   - reason: what clients and the feed are told.
     public func shutdown(grace: Duration, reason: String = "shutdown") async {
-        let current = running.withLock { running in
-            defer { running = nil }
-            return running
+        let task = stopping.withLock { stopping in
+            let current = running.withLock { running in
+                defer { running = nil }
+                return running
+            }
+            // Nothing to stop: it is being done, or was.
+            guard let current else { return stopping }
+            let task = Task { await stop(current, grace: grace, reason: reason) }
+            stopping = task
+            return task
         }
-        guard let current else { return }
+        await task?.value
+    }
+
+    private func stop(_ current: Running, grace: Duration, reason: String) async {
         let others = current.others.compactMap { other in
             let theirs = other.running.withLock { running in
                 defer { running = nil }
@@ -115,6 +142,7 @@ public final class Server: Service {
         }
         let all = [(server: self, running: current)] + others
         for (server, running) in all { server.drain(running, reason: reason) }
+        await endDrill()
         await withDiscardingTaskGroup { group in
             let deadline = ContinuousClock.now + grace
             for (server, _) in all { group.addTask { await server.sendAway(until: deadline, reason: reason) } }
@@ -186,11 +214,16 @@ public final class Server: Service {
     }
 
     func admitProbe(from address: String, isAnother: Bool) -> Admission.Probe {
-        admission.withLock { isAnother ? $0.probeAgain(from: address, at: .now()) : $0.probe(from: address, at: .now()) }
+        if isHeldOut(address) { return .drop }
+        return admission.withLock { isAnother ? $0.probeAgain(from: address, at: .now()) : $0.probe(from: address, at: .now()) }
     }
     func admitTurn(of address: String, isPresent: Bool) -> Bool {
-        admission.withLock { $0.turn(of: address, isPresent: isPresent, at: .now()) }
+        let isWelcome = isPresent && !isHeldOut(address)
+        return admission.withLock { $0.turn(of: address, isPresent: isWelcome, at: .now()) }
     }
-    func admitUpgrade(from address: String) -> Admission.Upgrade { admission.withLock { $0.upgrade(from: address, at: .now()) } }
+    func admitUpgrade(from address: String) -> Admission.Upgrade {
+        if isHeldOut(address) { return .refuse(status: 403, reason: Self.heldOut) }
+        return admission.withLock { $0.upgrade(from: address, at: .now()) }
+    }
     func release(_ address: String) { admission.withLock { $0.release(address) } }
 }

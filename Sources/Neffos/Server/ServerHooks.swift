@@ -17,6 +17,11 @@ public struct ServerHooks: Sendable {
     public var onDisconnect: (@Sendable (Connection, CloseInfo) -> Void)?
     /// Hears of each request to the endpoint that did not become a connection. Called on an event loop.
     public var onUpgradeError: (@Sendable (UpgradeError) -> Void)?
+    /// Called when an operator drains the server, which sends everybody away and stops: the process may end once ``Server/shutdown(grace:reason:)``,
+    /// or ``Server/run()``, has returned. It must not block.
+    ///
+    /// - Parameter by: who asked.
+    public var onDrainRequested: (@Sendable (_ by: String) -> Void)?
     /// Answers a `GET` or `HEAD` of a path that is no endpoint's, such as `/healthz`; nil is answered 404. It may wait, within
     /// `handshakeWithin`. Nothing is read of a request's body: one that has one is refused. Of several endpoints at one address that of the
     /// one counts that was started; in an HTTP server of one's own it is not called.

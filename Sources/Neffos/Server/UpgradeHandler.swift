@@ -304,6 +304,9 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if let wanted, !UpgradeRequest.isIdentity(wanted) {
             return refuse(route, request, .badRequest, "malformed identity", context)
         }
+        guard !route.server.isHeldOut(request, id: wanted) else {
+            return refuse(route, request, .forbidden, Server.heldOut, context)
+        }
         phase = .over
         takeOver(route, head, request, id: wanted, headers: headers, context) {
             self.phase = .answering

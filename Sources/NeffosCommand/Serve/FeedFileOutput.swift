@@ -21,6 +21,13 @@ struct FeedFileOutput {
         }
     }
 
+    /// Where `--record` writes: behind what is there, which a tape of several starts is.
+    static func recording(_ name: String, of feed: EventFeed) throws(CommandFailure) -> JSONLinesSink {
+        do throws(FeedFileError) { return try JSONLinesSink(path: name, append: true, feed: feed) } catch {
+            throw CommandFailure(.configuration, "\(name): cannot write the recording: \(error.reason); check --record")
+        }
+    }
+
     /// Starts the file anew.
     func sink(for feed: EventFeed) -> JSONLinesSink {
         if !isStandardOutput { ftruncate(descriptor, 0) }

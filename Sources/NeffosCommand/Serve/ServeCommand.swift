@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
             """)
 
     enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case never, auto, always }
-    enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text }
+    enum SummaryFormat: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
     @Option(help: ArgumentHelp("The configuration, YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
@@ -38,16 +38,50 @@ struct ServeCommand: AsyncParsableCommand {
             "Write the feed, JSON lines, to a file that is started anew, or to standard output with '-'.", valueName: "file|-"),
         completion: .file())
     var feed: String?
-    @Option(help: ArgumentHelp("The summary on standard output at the end (headless, without --feed -: always).", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the feed behind what is in a file: a tape for neffos replay, of several starts if need be.", valueName: "file"))
+    var record: String?
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What of the feed is written or shown, like 'ns:chat -event:message'; all is recorded.", valueName: "filter"))
+    var filter: String?
+    @Option(
+        help: ArgumentHelp(
+            "The summary at the end (headless, without --feed -: always): text, json or junit, on standard output.", valueName: "format"))
     var summary: SummaryFormat?
+    @Option(help: ArgumentHelp("Write the summary to a file, and nothing of it to standard output.", valueName: "file"))
+    var summaryFile: String?
     @Option(help: ArgumentHelp("Stop after this long, like 30s.", valueName: "duration"), transform: DurationText.init(argument:))
     var duration: DurationText?
+    @Option(help: ArgumentHelp("Stop when it is so, like 'returned>=50'; exit 1 if it never was.", valueName: "expectation"))
+    var until: String?
+    @Option(
+        help: ArgumentHelp("How long --until may take.", valueName: "duration"), transform: DurationText.init(argument:))
+    var timeout: DurationText?
+    @Option(
+        help: ArgumentHelp(
+            "What has to be at the end, like 'missing==0' or 'p95(restore)<5s'; exit 1 if not (repeatable).", valueName: "expectation"))
+    var expect: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Drop a share of the clients so long after listening, and stay away: drop=50%,away=3s,at=5s,filter=… (repeatable).",
+            valueName: "drill"))
+    var drill: [String] = []
     @Option(help: ArgumentHelp("So many clients of our own, some of which drop and come back.", valueName: "count"))
     var demo: Int?
     @Option(
         help: ArgumentHelp("How long a stop waits for what is still to be sent, at most (default: 5s).", valueName: "duration"),
         transform: DurationText.init(argument:))
     var grace = DurationText(milliseconds: 5000)
+    @Flag(help: "No operator actions, from the console or the admin address.")
+    var readOnly = false
+    @Flag(help: "Go on serving when the console's terminal is lost.")
+    var keepServing = false
+    @Option(help: ArgumentHelp("Raise a lint that is off (repeatable).", valueName: "lint"))
+    var warn: [String] = []
+    @Option(help: ArgumentHelp("Do not raise a lint (repeatable).", valueName: "lint"))
+    var allow: [String] = []
     @Option(help: "Colors on the console.")
     var color = ColorChoice.auto
     @Flag(help: "Only ASCII characters on the console.")
@@ -98,12 +132,23 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--demo: \(demo) is out of range; write 0 to \(DemoPlan.most)")
         }
         if let duration, duration.milliseconds == 0 { throw ValidationError("--duration: \"0s\" is too short; write at least 1ms") }
-        if feed == "-", summary != nil {
-            throw ValidationError("--summary and --feed - both write to standard output; give --feed a file")
+        if feed == "-", summary != nil, summaryFile == nil {
+            throw ValidationError("--summary and --feed - both write to standard output; add --summary-file FILE")
         }
-        for (option, value) in [("--config", config), ("--feed", feed), ("--state", state)] where value?.isEmpty == true {
-            throw ValidationError("\(option): the file has no name; write one")
+        if readOnly, !drill.isEmpty { throw ValidationError("--drill: a server that is --read-only drops nobody; leave one of them out") }
+        if timeout != nil, until == nil { throw ValidationError("--timeout: there is no --until to wait for; stop with --duration") }
+        if let timeout, timeout.milliseconds == 0 { throw ValidationError("--timeout: \"0s\" is too short; write at least 1ms") }
+        let files = [
+            ("--config", config), ("--feed", feed), ("--record", record), ("--summary-file", summaryFile), ("--state", state),
+        ]
+        for (index, (option, value)) in files.enumerated() {
+            guard let value else { continue }
+            if value.isEmpty { throw ValidationError("\(option): the file has no name; write one") }
+            if let (other, _) = files[..<index].first(where: { $0.1 == value }), value != "none" {
+                throw ValidationError("\(option): \(value) is the file of \(other) too; choose another")
+            }
         }
+        do { _ = try ServePlan(self) } catch { throw ValidationError("\(error.problem); \(error.advice)") }
     }
 
     func run() async throws {

@@ -7,6 +7,12 @@ enum ServeEnding: Equatable, Sendable {
     case quit
     /// The console's terminal is gone.
     case hangup
+    /// `--until` is so.
+    case until
+    /// `--timeout` was over before.
+    case timeout
+    /// An operator sent everybody away.
+    case drained(by: String)
 
     /// What the feed and the log say.
     var reason: String {
@@ -15,6 +21,9 @@ enum ServeEnding: Equatable, Sendable {
         case .signal(let number): number == 2 ? "SIGINT" : number == 15 ? "SIGTERM" : "signal \(number)"
         case .quit: "the operator left"
         case .hangup: "the terminal is gone"
+        case .until: "what was waited for is so"
+        case .timeout: "timeout"
+        case .drained: "drained by an operator"
         }
     }
 }

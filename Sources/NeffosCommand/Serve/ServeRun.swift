@@ -16,6 +16,8 @@ struct ServeRun {
 
     func run() async throws(CommandFailure) {
         try checkStandardOutput()
+        let plan: ServePlan
+        do { plan = try ServePlan(options) } catch { throw CommandFailure(.usage, "\(error.problem); \(error.advice)") }
         let logs = try CommandLogs(settings.log)
         let logger = logs.makeLogger()
 
@@ -24,18 +26,25 @@ struct ServeRun {
         let place = try StatePlace.file(option: options.state, port: port, environment: environment)
         let roster = place.flatMap { readRoster($0, logger: logger) }
         let output = try options.feed.map { name throws(CommandFailure) in try FeedFileOutput(name) }
+        let summaryFile = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         let feed = EventFeed(node: settings.node)
-        let sink = ObservatorySink(
-            Observatory(configuration: ObservatoryConfiguration(settings.incidents, lints: settings.lints), roster: roster), feed: feed)
+        let recording = try options.record.map { name throws(CommandFailure) in try FeedFileOutput.recording(name, of: feed) }
+        var observing = ObservatoryConfiguration(settings.incidents)
+        observing.lints = settings.lints
+        observing.lints.override(warn: options.warn, allow: options.allow)
+        let sink = ObservatorySink(Observatory(configuration: observing, roster: roster), feed: feed)
         // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
         feed.add(sink)
 
         let isDemo = (options.demo ?? 0) > 0
         var configuration = ServerConfiguration(settings, grace: options.grace, isDemo: isDemo)
         if let activated { configuration.listener = .descriptor(activated.descriptor) }
+        configuration.isReadOnly = options.readOnly
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
+        let (endings, ends) = AsyncStream.makeStream(of: ServeEnding.self)
+        hooks.onDrainRequested = { ends.yield(.drained(by: $0)) }
         let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), hooks: hooks, feed: feed, logger: logger)
         if let roster { server.rememberLost(roster.entries.map(\.connection)) }
         do { try await server.start() } catch {
@@ -45,15 +54,22 @@ struct ServeRun {
         }
 
         let lines = output?.sink(for: feed)
-        if let lines { feed.add(lines) }
+        if let lines { feed.add(plan.filter.map { FilteredSink($0, lines) } ?? lines) }
+        if let recording { feed.add(recording) }
+        let watch = RunWatch(plan, sink: sink)
+        feed.add(watch)
         if let place { addState(place, roster: roster, to: feed, logger: logger) }
         feed.start()
 
-        let source = SinkSource(sink)
+        let control = QueryControl(server, sink: sink)
+        let source = SinkSource(sink, control: control)
         let url = server.url
+        let startedAt = FeedTime.now()
+        // Made before the console, which gives the signals back to it.
+        let early = options.keepServing ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
         let (console, reason) = makeConsole(source: source)
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
-        let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
+        let signals = early ?? (console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil)
         announce(url, console: console, reason: reason, source: source, logs: logs)
         let upkeep = await makeUpkeep(server, gate: gate, logs: logs, logger: logger)
         let demo = isDemo ? makeDemo(server: configuration, url: url, authorization: gate.demoHeader, logger: logger) : nil
@@ -62,27 +78,36 @@ struct ServeRun {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
                 sink.advance(to: .now())
+                watch.look()
             }
         }
+        let drills = DrillRunner(plan.drills, control: control, logger: logger)
+        drills.start()
 
-        let ending = await waitForEnd(console: console, signals: signals, upkeep: upkeep)
+        let ending = await RunEndings(options: options, endings: endings, ends: ends).first(
+            console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs)
+        drills.stop()
+        // What has happened so far is to be judged, and not the stop.
+        feed.drain()
+        watch.freeze()
         await upkeep.stopping(ending.reason, grace: options.grace)
         await console?.stop()
         logs.toStandardError()
         logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
         // Where the console had the signals they are ours from here on.
-        let impatience = console == nil ? nil : leaveAtNextSignal()
+        let impatience = console == nil ? nil : RunEndings.leaveAtNextSignal()
         await demo?.stop()
         await server.shutdown(grace: options.grace.duration, reason: ending.reason)
         upkeep.end()
         clock.cancel()
         await feed.stopped()
         impatience?.cancel()
-        if let failure = lines?.failure { Output.error("neffos: \(failure)") }
-        if options.summary != nil || (console == nil && options.feed != "-") {
-            let (summary, node) = sink.read { ($0.summary, settings.node) }
-            for line in SummaryText.lines(of: summary, node: node, url: url) { Output.line(line) }
-        }
+        for failure in [lines?.failure, recording?.failure] { if let failure { Output.error("neffos: \(failure)") } }
+        let results = watch.results
+        let report = SummaryReport(
+            node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason, summary: sink.read { $0.summary },
+            expectations: results.expectations + drills.failures, until: results.until)
+        try finish(report, isHeadless: console == nil, file: summaryFile)
     }
 
     // MARK: Starting
@@ -162,50 +187,6 @@ struct ServeRun {
             url: url, header: server.identity.header ?? ServerConfiguration.demoHeader, namespace: namespace,
             certificate: server.tls?.certificate, authorization: authorization)
         return Demo(plan: DemoPlan(clients: options.demo ?? 0, seed: 0x6E65_6666_6F73), target: target, logger: logger)
-    }
-
-    // MARK: Ending
-
-    private func waitForEnd(console: TerminalConsole?, signals: SignalWatch?, upkeep: ServeUpkeep) async -> ServeEnding {
-        let (endings, continuation) = AsyncStream.makeStream(of: ServeEnding.self)
-        if let duration = options.duration {
-            Task {
-                try? await Task.sleep(for: duration.duration)
-                continuation.yield(.duration)
-            }
-        }
-        if let console {
-            Task {
-                switch await console.exit() {
-                case .quit, .stopped: continuation.yield(.quit)
-                case .signal(let number): continuation.yield(.signal(number))
-                case .hangup: continuation.yield(.hangup)
-                }
-            }
-        }
-        if let signals { Task { await follow(signals, continuation, upkeep: upkeep) } }
-        for await ending in endings { return ending }
-        return .quit
-    }
-
-    /// The first signal ends the run, the second one the process.
-    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, upkeep: ServeUpkeep) async {
-        var isStopping = false
-        for await number in watch.signals {
-            if number == SIGHUP {
-                await upkeep.hangup()
-            } else if isStopping {
-                _exit(128 + number)
-            } else {
-                isStopping = true
-                endings.yield(.signal(number))
-            }
-        }
-    }
-
-    private func leaveAtNextSignal() -> Task<Void, Never> {
-        let watch = SignalWatch([SIGINT, SIGTERM])
-        return Task { for await number in watch.signals { _exit(128 + number) } }
     }
 }
 

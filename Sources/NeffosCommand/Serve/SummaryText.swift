@@ -1,9 +1,26 @@
 import NeffosObservatory
+import Terminal
 
 /// The summary of a run, for people: lines to be made safe before they are shown.
 enum SummaryText {
     /// How many missing clients are named in each incident.
     static let mostNames = 20
+
+    /// Safe for a terminal.
+    static func text(of report: SummaryReport) -> String { lines(of: report).map { SafeText.escaped($0) + "\n" }.joined() }
+
+    static func lines(of report: SummaryReport) -> [String] {
+        var lines = lines(of: report.summary, node: report.node, url: report.url)
+        if let until = report.until { lines += Self.lines(of: until, name: "until") }
+        for result in report.expectations { lines += Self.lines(of: result, name: "expect") }
+        return lines
+    }
+
+    private static func lines(of result: ExpectationResult, name: String) -> [String] {
+        let verdict = result.passed ? "passed" : "FAILED, expected \(result.expected)"
+        return [row(name, "\(result.text): \(verdict), was \(result.actual)")]
+            + (result.missing.isEmpty ? [] : [row("  missing", SummaryReport.names(result.missing, most: mostNames))])
+    }
 
     static func lines(of summary: Summary, node: String, url: String) -> [String] {
         let totals = summary.totals
@@ -38,15 +55,20 @@ enum SummaryText {
         }
         var lines = [row("incident \(incident.number)", "\(incident.cause.rawValue), \(state): \(funnel.joined(separator: ", "))")]
         for client in incident.missingClients.prefix(mostNames) {
-            let places = client.namespaces.map { place in
-                place.rooms.isEmpty ? place.name : "\(place.name): \(place.rooms.joined(separator: ", "))"
-            }
-            let count = client.count == 1 ? "" : " ×\(client.count)"
-            lines.append(row("  missing", "\(client.key ?? "?")\(count) from \(client.remote), in \(places.joined(separator: "; "))"))
+            lines.append(row("  missing", line(of: client)))
         }
         let more = incident.missingClients.count - mostNames
         if more > 0 { lines.append(row("  missing", "\(more) more")) }
         return lines
+    }
+
+    /// `alice ×2 from 10.0.0.1:5000, in default: lobby`
+    static func line(of client: Incident.MissingClient) -> String {
+        let places = client.namespaces.map { place in
+            place.rooms.isEmpty ? place.name : "\(place.name): \(place.rooms.joined(separator: ", "))"
+        }
+        let count = client.count == 1 ? "" : " ×\(client.count)"
+        return "\(client.key ?? "?")\(count) from \(client.remote), in \(places.joined(separator: "; "))"
     }
 
     private static func row(_ name: String, _ text: String) -> String {

@@ -6,16 +6,16 @@ extension ConnectionOrder {
         let table = reader.table
         let records = table.records
         switch column {
-        case .id: return select(rows, limit) { records[$0].id }
-        case .key: return select(rows, limit) { records[$0].key ?? "" }
-        case .address: return select(rows, limit) { records[$0].remote }
+        case .id: return select(rows, limit) { records[$0].name }
+        case .key: return select(rows, limit, texts { table.key(of: records[$0]) ?? "" })
+        case .address: return select(rows, limit) { records[$0].endpoint }
         // The age grows as the time of opening falls.
         case .age: return select(rows, limit) { -records[$0].openedAt.milliseconds }
         case .namespaces: return select(rows, limit, numbers { Int64(table.counts(of: records[$0]).namespaces) })
         case .rooms: return select(rows, limit, numbers { Int64(table.counts(of: records[$0]).rooms) })
         case .tries: return select(rows, limit) { Int64(records[$0].tries) }
         case .returns:
-            return select(rows, limit, numbers { Int64(reader.lineage.returns(key: records[$0].key, id: records[$0].id)) })
+            return select(rows, limit, numbers { Int64(reader.lineage.returns(key: table.key(of: records[$0]), id: records[$0].id)) })
         case .state: return select(rows, limit, numbers { ConnectionOrder.rank(reader.state($0)) })
         case .agent: return select(rows, limit) { table.agent(of: records[$0]) ?? "" }
         case .idle: return select(rows, limit, figures { reader.now.milliseconds - $0.heardAt })
@@ -50,6 +50,12 @@ extension ConnectionOrder {
         return { figures[$0] }
     }
 
+    /// The same for texts that are put together.
+    private func texts(_ text: (Int) -> String) -> (Int) -> String {
+        let texts = reader.table.records.indices.map(text)
+        return { texts[$0] }
+    }
+
     private func figures(_ figure: (ConnectionFigureStore.Entry) -> Int64) -> (Int) -> Int64 {
         numbers { reader.figures($0).map(figure) ?? -1 }
     }
@@ -59,7 +65,7 @@ extension ConnectionOrder {
         return Selection.first(limit, of: rows) { left, right in
             let (first, second) = (value(left), value(right))
             if first != second { return descending ? first > second : first < second }
-            return records[left].id < records[right].id
+            return records[left].name < records[right].name
         }
     }
 }

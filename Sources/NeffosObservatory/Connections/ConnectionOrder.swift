@@ -10,8 +10,7 @@ struct ConnectionOrder {
     func rows(matching query: Query?, limit: Int?) -> [Int] {
         let wanted: [Int]
         if let query, !query.isEmpty {
-            var ready = TableQuery(query, reader: reader)
-            wanted = ready.indexes()
+            wanted = TableQuery(query, reader: reader).indexes()
         } else {
             wanted = Array(table.records.indices)
         }

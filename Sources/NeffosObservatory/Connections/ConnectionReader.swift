@@ -19,18 +19,19 @@ struct ConnectionReader: Sendable {
         if let figures, Int(figures.queuedBytes) >= slowQueue { return .slow }
         if let figures, now.milliseconds - figures.heardAt >= Int64(ConnectionState.silentAfter) { return .silent }
         if record.violations > 0 { return .violating }
-        if !flapping.isEmpty, flapping.contains(record.key ?? record.id) { return .flapping }
+        if !flapping.isEmpty, flapping.contains(table.key(of: record) ?? record.id) { return .flapping }
         if let figures, now.milliseconds - figures.movedAt >= Int64(ConnectionState.idleAfter) { return .idle }
         return .active
     }
 
     func row(_ index: Int) -> ConnectionRow {
         let record = table.records[index]
+        let key = table.key(of: record)
         let isAcknowledged = record.acknowledgedAfter >= 0
         return ConnectionRow(
-            id: record.id, key: record.key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
+            id: record.id, key: key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
             openedAt: record.openedAt, acknowledgedAfter: isAcknowledged ? Int(record.acknowledgedAfter) : nil, tries: Int(record.tries),
-            returns: lineage.returns(key: record.key, id: record.id), tls: record.tls, namespaces: table.memberships(of: record),
+            returns: lineage.returns(key: key, id: record.id), tls: record.tls, namespaces: table.memberships(of: record),
             state: state(index), violations: Int(record.violations),
             figures: figures(index).map { ConnectionRow.Figures($0, at: now) })
     }

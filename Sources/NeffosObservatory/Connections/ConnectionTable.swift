@@ -3,11 +3,13 @@ import NeffosFeed
 /// The connections that are open, in dense storage, and the namespaces and rooms they are in.
 struct ConnectionTable: Sendable {
     struct Record: Sendable {
-        var id: String
-        var key: String?
-        var previous: String?
-        var remote: String
+        var name: CompactName
+        var previousName: CompactName?
+        var endpoint: CompactRemote
+        /// A key that is not made of address and agent.
+        var ownKey: String?
         var openedAt: FeedTime
+        var places = Places()
         /// ``AgentTable`` index.
         var agent: UInt32
         /// -1: not acknowledged.
@@ -15,48 +17,82 @@ struct ConnectionTable: Sendable {
         var tries: Int32
         var violations: UInt32 = 0
         var tls: Bool
-        var places = Places()
+        /// Whether its key is made of address and agent, as it is where nothing else names the client.
+        var hasMadeKey = false
+        /// Whether it came back though an operator had closed it.
+        var isAfterKick = false
+
+        var id: String { name.string }
+        var previous: String? { previousName?.string }
+        var remote: String { endpoint.string }
+        /// Without the port.
+        var address: String { endpoint.address }
     }
 
     private(set) var records: [Record] = []
     private(set) var places = PlaceTable()
     private(set) var figures = ConnectionFigureStore()
-    private var indexes: [String: Int32] = [:]
+    private var indexes = IndexTable()
     private var agents = AgentTable()
 
     var count: Int { records.count }
-    func contains(_ id: String) -> Bool { indexes[id] != nil }
-    func index(of id: String) -> Int? { indexes[id].map(Int.init) }
+    func contains(_ id: String) -> Bool { index(of: id) != nil }
+    func index(of id: String) -> Int? { index(of: CompactName(id)) }
+    func index(of name: CompactName) -> Int? { indexes.find(name.hashValue) { records[$0].name == name } }
     func agent(of record: Record) -> String? { agents[record.agent] }
     /// By their index; empty where there is none.
     var agentNames: [String] { agents.allNames }
-    var ids: Dictionary<String, Int32>.Keys { indexes.keys }
+    var ids: [String] { records.map(\.id) }
+
+    /// Who the client is across connections.
+    func key(of record: Record) -> String? {
+        record.hasMadeKey ? ConnectionTable.madeKey(record.endpoint, agents[record.agent]) : record.ownKey
+    }
+
+    /// The key of who has no other.
+    private static func madeKey(_ endpoint: CompactRemote, _ agent: String?) -> String {
+        agent.map { "\(endpoint.address) \($0)" } ?? endpoint.address
+    }
 
     /// Adds a connection; one of the same id that is still there makes way.
-    mutating func open(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
-        close(opened.connection)
-        indexes[opened.connection] = Int32(records.count)
-        records.append(
-            Record(
-                id: opened.connection, key: BoundedText.cut(opened.key, to: BoundedText.label), previous: opened.previous,
-                remote: BoundedText.cut(opened.remote, to: BoundedText.label), openedAt: time,
-                agent: agents.retain(BoundedText.cut(opened.userAgent, to: BoundedText.label)),
-                tries: Int32(clamping: opened.tries), tls: opened.tls))
+    mutating func open(_ opened: FeedEvent.ConnectionOpened, isAfterKick: Bool = false, at time: FeedTime) {
+        let name = CompactName(opened.connection)
+        close(name)
+        let endpoint = CompactRemote(BoundedText.cut(opened.remote, to: BoundedText.label))
+        let agent: String? = BoundedText.cut(opened.userAgent, to: BoundedText.label)
+        let key: String? = BoundedText.cut(opened.key, to: BoundedText.label)
+        let hasMadeKey = key == ConnectionTable.madeKey(endpoint, agent)
+        var record = Record(
+            name: name, previousName: opened.previous.map { CompactName($0) }, endpoint: endpoint, ownKey: hasMadeKey ? nil : key,
+            openedAt: time, agent: agents.retain(agent), tries: Int32(clamping: opened.tries), tls: opened.tls)
+        record.hasMadeKey = hasMadeKey
+        record.isAfterKick = isAfterKick
+        records.append(record)
+        indexes.insert(records.count - 1, hash: name.hashValue) { records[$0].name.hashValue }
     }
 
     /// Removes a connection from everything it is in.
-    mutating func close(_ id: String) {
-        guard let index = indexes.removeValue(forKey: id).map(Int.init) else { return }
+    mutating func close(_ id: String) { close(CompactName(id)) }
+
+    private mutating func close(_ name: CompactName) {
+        guard let index = index(of: name) else { return }
         while records[index].places.count > 0 { removePlace(records[index].places.count - 1, of: index) }
         agents.release(records[index].agent)
         figures.remove(index, of: records.count)
+        indexes.remove(index) { records[$0].name.hashValue }
         let last = records.count - 1
         if index != last {
+            indexes.renumber(last, to: index, hash: records[last].name.hashValue)
             records.swapAt(index, last)
-            indexes[records[index].id] = Int32(index)
         }
         records.removeLast()
     }
+
+    /// Of everybody, as when a server starts anew.
+    mutating func closeAll() { self = ConnectionTable(now: places.now) }
+
+    private init(now: FeedTime) { places.now = now }
+    init() {}
 
     mutating func acknowledge(_ id: String, after: Milliseconds) {
         guard let index = index(of: id) else { return }

@@ -90,9 +90,9 @@ struct ConnectionFollower: Sendable {
         let record = table.records[index]
         let isAcknowledged = record.acknowledgedAfter >= 0
         return ConnectionRow(
-            id: record.id, key: record.key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
+            id: record.id, key: table.key(of: record), previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
             openedAt: record.openedAt, acknowledgedAfter: isAcknowledged ? Int(record.acknowledgedAfter) : nil, tries: Int(record.tries),
-            returns: lineage.returns(key: record.key, id: record.id), tls: record.tls,
+            returns: lineage.returns(key: table.key(of: record), id: record.id), tls: record.tls,
             namespaces: namespaces ?? table.memberships(of: record), state: isAcknowledged ? .acknowledged : .opened,
             violations: Int(record.violations))
     }

@@ -24,7 +24,7 @@ struct LinearRegexMatcher {
         return text.withUTF8 { matches($0) }
     }
 
-    private mutating func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    mutating func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var current = first
         for byte in bytes {
             if accepts[current].now { return true }

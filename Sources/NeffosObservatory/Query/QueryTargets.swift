@@ -4,7 +4,7 @@ public struct QueryTargets: Sendable, Hashable {
     public let ids: [String]
 
     public init(_ query: Query, in observatory: Observatory) {
-        var found = TableQuery(query, reader: observatory.reader)
+        let found = TableQuery(query, reader: observatory.reader)
         ids = found.indexes().map { observatory.table.records[$0].id }.sorted()
     }
 

@@ -8,12 +8,18 @@ struct TextPattern: Sendable, Hashable {
     /// Whether the last piece is the end.
     let isAnchoredAtEnd: Bool
 
+    /// Whether there is nothing in it that the text of a UUID, or of an address of IPv4 with its port, never has.
+    let canBeInUUID: Bool
+    let canBeInIPv4: Bool
+
     /// - Parameter parts: what stands between the stars.
     init(_ parts: [String], kind: QueryField.Kind) {
         let isWhole = kind == .name
         isAnchoredAtStart = (isWhole || kind == .beginning) && parts.first?.isEmpty == false
         isAnchoredAtEnd = isWhole && parts.last?.isEmpty == false
         pieces = parts.filter { !$0.isEmpty }.map { $0.utf8.map(Self.fold) }
+        canBeInUUID = pieces.allSatisfy { $0.allSatisfy { (48...57).contains($0) || (97...102).contains($0) || $0 == 45 } }
+        canBeInIPv4 = pieces.allSatisfy { $0.allSatisfy { (46...58).contains($0) } }
     }
 
     static func fold(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte + 32 : byte }
@@ -23,7 +29,7 @@ struct TextPattern: Sendable, Hashable {
         return Array(text.utf8).withUnsafeBufferPointer { matches($0) }
     }
 
-    private func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         if isAnchoredAtStart, isAnchoredAtEnd, pieces.count == 1 {
             return pieces[0].count == bytes.count && stands(pieces[0], at: 0, bytes)
         }
@@ -52,8 +58,14 @@ struct TextPattern: Sendable, Hashable {
     }
 
     private func place(of piece: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ end: Int) -> Int? {
-        guard let first = piece.first, piece.count <= end - from else { return piece.isEmpty ? from : nil }
-        for start in from...(end - piece.count) where Self.fold(bytes[start]) == first && stands(piece, at: start, bytes) { return start }
+        guard let lower = piece.first, piece.count <= end - from else { return piece.isEmpty ? from : nil }
+        let upper = lower >= 97 && lower <= 122 ? lower - 32 : lower
+        var start = from
+        let last = end - piece.count
+        while start <= last {
+            if bytes[start] == lower || bytes[start] == upper, stands(piece, at: start, bytes) { return start }
+            start += 1
+        }
         return nil
     }
 }

@@ -29,7 +29,36 @@ import Testing
             line: "neffos: --fps: 31 is out of range; write 1 to 30; see neffos serve --help"),
         Mistake(
             arguments: ["serve", "--summary", "text", "--feed", "-"], code: .usage,
-            line: "neffos: --summary and --feed - both write to standard output; give --feed a file; see neffos serve --help"),
+            line: "neffos: --summary and --feed - both write to standard output; add --summary-file FILE; see neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--expect", "p95(restor)<5s"], code: .usage,
+            line:
+                "neffos: --expect 'p95(restor)<5s': unknown figure \"restor\" at character 5; did you mean \"restore\"? See neffos serve --help"
+        ),
+        Mistake(
+            arguments: ["serve", "--filter", "-nss:chat"], code: .usage,
+            line: "neffos: --filter '-nss:chat': unknown field \"nss\" at character 2; did you mean \"ns\"? See neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--drill", "drop=50%,awy=3s"], code: .usage,
+            line: "neffos: --drill 'drop=50%,awy=3s': \"awy\" is no part of a drill; did you mean \"away\"? See neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--drill", "drop=50%", "--read-only"], code: .usage,
+            line: "neffos: --drill: a server that is --read-only drops nobody; leave one of them out; see neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--timeout", "5s"], code: .usage,
+            line: "neffos: --timeout: there is no --until to wait for; stop with --duration; see neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--warn", "hered"], code: .usage,
+            line: "neffos: --warn: there is no lint \"hered\"; did you mean \"herd\"? See neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--feed", "f", "--record", "f"], code: .usage,
+            line: "neffos: --record: f is the file of --feed too; choose another; see neffos serve --help"),
+        Mistake(
+            arguments: ["serve", "--listen", "127.0.0.1:0", "--record", "/nowhere/tape"], code: .configuration,
+            line: "neffos: /nowhere/tape: cannot write the recording: No such file or directory; check --record"),
+        Mistake(
+            arguments: ["serve", "--listen", "127.0.0.1:0", "--summary-file", "/nowhere/r.xml"], code: .configuration,
+            line: "neffos: /nowhere/r.xml: cannot write the summary: No such file or directory; check --summary-file"),
         Mistake(
             arguments: ["serve", "--config", "/nowhere/neffos.yaml"], code: .configuration,
             line: "neffos: /nowhere/neffos.yaml: cannot read the configuration file: No such file or directory; check --config"),

@@ -1,0 +1,48 @@
+import NeffosFeed
+import NeffosObservatory
+
+/// All that is told of a run at its end, in whichever format.
+struct SummaryReport: Sendable {
+    var node: String
+    var url: String
+    var startedAt: FeedTime
+    var endedAt: FeedTime
+    /// Why it ended.
+    var reason: String
+    var summary: Summary
+    /// Of `--expect`, and drills that were not done.
+    var expectations: [ExpectationResult] = []
+    /// Of `--until`.
+    var until: ExpectationResult?
+
+    /// `--until` first.
+    var judged: [ExpectationResult] { (until.map { [$0] } ?? []) + expectations }
+    var failed: [ExpectationResult] { judged.filter { !$0.passed } }
+
+    func text(as format: ServeCommand.SummaryFormat) -> String {
+        switch format {
+        case .text: SummaryText.text(of: self)
+        case .json: SummaryJSON.text(of: self)
+        case .junit: SummaryJUnit.text(of: self)
+        }
+    }
+
+    /// One line for each that was not met, for standard error.
+    var failureLines: [String] {
+        failed.map { result in
+            if result.text.hasPrefix("--") { return "\(result.text): \(result.actual)" }
+            let option = result == until ? "--until " : "--expect "
+            let names = result.missing.isEmpty ? "" : "; missing: " + Self.names(result.missing, most: SummaryText.mostNames)
+            return "\(option)\(result.text): expected \(result.expected), was \(result.actual)\(names)"
+        }
+    }
+
+    /// `alice, bob ×2, 3 more`
+    static func names(_ missing: [Incident.MissingClient], most: Int) -> String {
+        var names = missing.prefix(most).map { client in
+            (client.key ?? client.ids.first ?? "?") + (client.count == 1 ? "" : " ×\(client.count)")
+        }
+        if missing.count > most { names.append("\(missing.count - most) more") }
+        return names.joined(separator: ", ")
+    }
+}

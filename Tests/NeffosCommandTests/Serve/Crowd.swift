@@ -1,0 +1,55 @@
+import Logging
+import Neffos
+
+@testable import NeffosCommand
+
+/// Clients of ours with names, in the lobby of `default`.
+struct Crowd: Sendable {
+    let clients: [(name: String, client: Client)]
+
+    init(_ count: Int, url: String) throws {
+        clients = try (1...count).map { number in
+            var configuration = ClientConfiguration()
+            configuration.headers = [("X-Username", "user-\(number)")]
+            configuration.reconnect.interval = .milliseconds(300)
+            // A busy machine may take its time.
+            configuration.dialWithin = .seconds(60)
+            configuration.ackWithin = .seconds(60)
+            var handlers = EventHandlers()
+            handlers.declare("default")
+            let client = try Client(
+                url, configuration: configuration, handlers: handlers, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            return ("user-\(number)", client)
+        }
+    }
+
+    func enter() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (_, client) in clients {
+                group.addTask {
+                    try await client.connect()
+                    try await client.connect(to: "default").join("lobby")
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Loses all connections as a network would; those of these names stay away.
+    func drop(forEver names: Set<String> = []) async {
+        for (_, client) in clients { client.drop() }
+        for (name, client) in clients where names.contains(name) { await client.close() }
+    }
+
+    static func isConnected(_ client: Client) -> Bool { if case .connected = client.state { true } else { false } }
+
+    func close() async {
+        await withDiscardingTaskGroup { group in
+            for (_, client) in clients { group.addTask { await client.close() } }
+        }
+    }
+
+    static let environment = [
+        "NEFFOS_IDENTITY_HEADER": "X-Username", "NEFFOS_LIMITS_HANDSHAKE_WITHIN": "60s", "NEFFOS_LIMITS_ACK_WITHIN": "60s",
+    ]
+}
