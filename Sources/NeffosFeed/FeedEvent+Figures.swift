@@ -18,10 +18,12 @@ extension FeedEvent {
         public var memoryBytes: Int
         /// The longest time an event loop was late by.
         public var loopLag: Double
+        /// The longest time a handler that may wait took, of those that ended, in milliseconds; 0 where none did.
+        public var slowestHandler: Double
         public init(
             connections: Int = 0, namespaces: Int = 0, rooms: Int = 0, messagesInPerSecond: Double = 0, messagesOutPerSecond: Double = 0,
             bytesInPerSecond: Double = 0, bytesOutPerSecond: Double = 0, probesPerSecond: Double = 0, openedPerSecond: Double = 0,
-            closedPerSecond: Double = 0, cpuPercent: Double = 0, memoryBytes: Int = 0, loopLag: Double = 0
+            closedPerSecond: Double = 0, cpuPercent: Double = 0, memoryBytes: Int = 0, loopLag: Double = 0, slowestHandler: Double = 0
         ) {
             self.connections = connections
             self.namespaces = namespaces
@@ -36,6 +38,7 @@ extension FeedEvent {
             self.cpuPercent = cpuPercent
             self.memoryBytes = memoryBytes
             self.loopLag = loopLag
+            self.slowestHandler = slowestHandler
         }
     }
 

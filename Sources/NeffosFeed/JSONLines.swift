@@ -173,6 +173,7 @@ public enum JSONLines {
         writer.field("cpuPercent", sample.cpuPercent)
         writer.field("memoryBytes", sample.memoryBytes)
         writer.field("loopLag", sample.loopLag)
+        writer.field("slowestHandler", sample.slowestHandler)
     }
 
     private static func append(_ snapshot: FeedEvent.FeedSnapshot, to writer: inout JSONWriter) {

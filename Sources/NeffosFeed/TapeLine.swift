@@ -173,7 +173,9 @@ private struct TapeLine: Decodable {
             bytesInPerSecond: try fields.value("bytesInPerSecond"), bytesOutPerSecond: try fields.value("bytesOutPerSecond"),
             probesPerSecond: try fields.value("probesPerSecond"), openedPerSecond: try fields.value("openedPerSecond"),
             closedPerSecond: try fields.value("closedPerSecond"), cpuPercent: try fields.value("cpuPercent"),
-            memoryBytes: try fields.int("memoryBytes"), loopLag: try fields.value("loopLag"))
+            memoryBytes: try fields.int("memoryBytes"), loopLag: try fields.value("loopLag"),
+            // Tapes of before do not have it.
+            slowestHandler: try fields.optional("slowestHandler") ?? 0)
     }
 
     private static func snapshot(_ fields: Fields) throws -> FeedEvent.FeedSnapshot {

@@ -1,13 +1,30 @@
 /// Who is here.
 extension Observatory {
     var reader: ConnectionReader {
-        ConnectionReader(table: table, lineage: lineage, now: now, slowQueue: 262_144, flapping: [])
+        ConnectionReader(
+            table: table, lineage: lineage, now: now, slowQueue: lintBook.settings[LintCatalogue.ID.slowConsumer, "queued"],
+            flapping: lintBook.shelves[LintCatalogue.ID.flapping]?.raised ?? [:])
     }
 
     public var connectionCount: Int { table.count }
 
     /// The connection, or nil where none of this id is open.
     public func connection(_ id: String) -> ConnectionRow? { table.index(of: id).map(reader.row) }
+
+    /// The ids that a connection's client had before, the newest first, at most 32.
+    public func lineage(of id: String) -> [EarlierConnection] {
+        let key = table.index(of: id).flatMap { table.key(of: table.records[$0]) }
+        return lineage.earlier(key: key, id: id)
+    }
+
+    /// A connection that was lost in the incident that is open, and is awaited; nil where there is none of this id. Its age counts from its
+    /// loss.
+    public func lostConnection(_ id: String) -> ConnectionRow? {
+        guard let loss = tracker.open?.ledger.missing(id: id) else { return nil }
+        return ConnectionRow(
+            id: id, key: loss.key, remote: loss.remote, openedAt: loss.since, returns: lineage.returns(key: loss.key, id: id),
+            namespaces: loss.namespaces, state: .lost)
+    }
 
     /// - Parameters:
     ///   - matching: what they have to be; nil for all.

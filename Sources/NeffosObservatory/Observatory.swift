@@ -7,7 +7,7 @@ public struct Observatory: Sendable {
     /// A step of the clock backwards by more than this begins the graphs anew; smaller ones are events that come a little late.
     static let clockStep: Milliseconds = 60_000
 
-    public private(set) var now = FeedTime(milliseconds: 0)
+    public internal(set) var now = FeedTime(milliseconds: 0)
     /// Rises whenever something that a screen could show has changed.
     public internal(set) var revision: UInt64 = 0
     /// The name of the node, as the feed's entries tell it.
@@ -17,6 +17,14 @@ public struct Observatory: Sendable {
     var lineage = Lineage()
     var histories = Histories()
     var sources = ProbeSources()
+    var kicks = RecentKicks()
+    var lintBook: LintBook
+    var acknowledgements = AcknowledgementWatch()
+    var loops = LoopWatch()
+    var consumers = ConsumerWatch()
+    var flaps = FlapWatch()
+    /// Lints that came of figures, which are no event: they are told with the next one.
+    var pending: [FeedEvent] = []
     var log = AlertLog()
     /// The feed as it came; nothing is kept where its ``EventLog/capacity`` is 0.
     public var recentEvents = EventLog()
@@ -39,6 +47,7 @@ public struct Observatory: Sendable {
     /// - Parameter roster: what the state file of the server that ran before tells; used when `server.started` comes.
     public init(configuration: ObservatoryConfiguration = .init(), roster: Roster? = nil) {
         tracker = IncidentTracker(configuration: configuration)
+        lintBook = LintBook(settings: configuration.lints)
         earlier = roster
     }
 
@@ -47,13 +56,6 @@ public struct Observatory: Sendable {
         recentEvents.append(entry)
         if node != entry.node { node = entry.node }
         return apply(entry.event)
-    }
-
-    /// Takes the figures of connections, as they were asked for; they are no part of the feed.
-    public mutating func take(_ figures: [ConnectionFigures], at time: FeedTime) {
-        guard !figures.isEmpty else { return }
-        revision += 1
-        for each in figures { table.take(each, at: time) }
     }
 
     /// Takes one event; returns events derived from it (`incident.*`, `lint.*`), for the host to publish. Those that come in are ignored.
@@ -71,6 +73,7 @@ public struct Observatory: Sendable {
         vital.connectionsPeak = max(vital.connectionsPeak, table.count)
         histories.setConnections(table.count)
         derived += tracker.tick(at: now)
+        derived += settleLints(second: lastLifeSign.second)
         note(derived)
         return derived
     }
@@ -78,9 +81,11 @@ public struct Observatory: Sendable {
     /// Time passes without events: rates fall, incidents settle. To be called about once a second.
     public mutating func advance(to now: FeedTime) -> [FeedEvent] {
         guard now > self.now else { return [] }
-        if now.second > self.now.second { revision += 1 }
+        let before = self.now.second
+        if now.second > before { revision += 1 }
         var derived = move(to: now)
         derived += tracker.tick(at: self.now)
+        derived += settleLints(second: before)
         note(derived)
         return derived
     }
@@ -118,10 +123,9 @@ public struct Observatory: Sendable {
             case .incidentClosed(let figures):
                 log.amend(.incidentOpened(figures.incident), detail: AlertText.lost(figures))
                 log.add(.incidentClosed(figures.incident), AlertText.closed(figures, at: event.time))
-            case .lintRaised(let lint):
-                log.add(
-                    .orphanProbe(lint.subject),
-                    Alert(time: event.time, kind: .orphanProbe, severity: .warning, title: "orphan probe", detail: lint.detail))
+            // The gap itself stands there already.
+            case .lintRaised(let lint) where lint.lint != LintCatalogue.ID.lossyFeed:
+                log.add(.lint(lint.lint, lint.subject), AlertText.lint(lint, at: event.time))
             default: break
             }
         }
@@ -149,14 +153,24 @@ public struct Observatory: Sendable {
     /// Newest first, at most 50.
     public var incidents: [Incident] { tracker.incidents(at: now) }
     /// The last prober first, at most 256.
-    public var probeSources: [ProbeSource] { sources.rows }
+    public var probeSources: [ProbeSource] { sources.rows(at: now) }
+    /// The same, but many addresses of one network as one row: `10.0.4.0/24`, with those that are no longer among ``probeSources``.
+    public var probeNetworks: [ProbeSource] { sources.groupedRows(at: now) }
     /// Probe sources that were let go because there were more than are kept.
     public var forgottenProbeSources: Int { sources.forgotten }
     /// Newest first, at most 100.
     public var alerts: [Alert] { log.alerts }
 
     /// One value a second up to the last complete one, oldest first, at most 600.
-    public func history(_ series: Series, buckets: Int) -> [Double] { histories.history(series, buckets) }
+    public func history(_ series: Series, buckets: Int) -> [Double] { history(series, resolution: .second, buckets: buckets) }
+
+    /// One value a step up to the last complete one, oldest first, a second; where nothing is known, 0.
+    /// - Parameters:
+    ///   - buckets: how many, at most the ``Resolution/capacity`` of the resolution.
+    ///   - peaks: the most of any second of a step, rather than the mean of its seconds.
+    public func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool = false) -> [Double] {
+        histories.rings(series).history(resolution, buckets, peaks: peaks)
+    }
 
     /// Who is here, for the state file; from the beginning of a drain on, who was here then.
     public var roster: Roster {
@@ -185,9 +199,7 @@ public struct Observatory: Sendable {
         summary.peaks.connections = vital.connectionsPeak
         summary.peaks.probesPerSecond = histories.probes.peak
         summary.incidents = incidents.reversed()
-        summary.lints = [.init(lint: ProbeSources.orphanLint, raised: sources.orphansRaised, active: sources.orphans)].filter {
-            $0.raised > 0
-        }
+        summary.lints = lintBook.counts
         summary.feed.events = events
         summary.feed.missed = vital.missed
         return summary

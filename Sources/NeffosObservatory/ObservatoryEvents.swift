@@ -15,12 +15,14 @@ extension Observatory {
             return tracker.shutdown(at: time)
         case .probe(let probe):
             histories.probes.add(at: time.second)
-            tracker.probe(admitted: probe.admitted, at: time)
-            return sources.probe(probe, at: time).map { FeedEvent(time: time, kind: $0) }
+            let remote = CompactRemote(BoundedText.cut(probe.remote, to: BoundedText.label))
+            tracker.probe(remote, admitted: probe.admitted, at: time)
+            return lint(sources.probe(probe, lintBook.settings, at: time), at: time)
         case .connectionOpened(let opened): return open(opened, at: time)
         case .connectionRejected(let rejected): reject(rejected, at: time)
         case .connectionAcknowledged(let connection, let after):
             table.acknowledge(connection, after: after)
+            acknowledgements.hasSeenAny = true
             tracker.acknowledged(connection, at: time)
         case .connectionClosed(let closed): return close(closed, at: time)
         case .namespaceConnected(let change): enter(change.connection, change.namespace, nil, at: time)
@@ -33,15 +35,19 @@ extension Observatory {
             _ = table.part(
                 BoundedText.cut(change.room, to: BoundedText.name), in: BoundedText.cut(change.namespace, to: BoundedText.name),
                 connection: change.connection)
-        case .protocolViolation(let violation): violate(violation, at: time)
+        case .protocolViolation(let violation): return violate(violation, at: time)
         case .operatorAction(let action): tracker.act(action, at: time)
         case .sample(let sample):
             vital.sample = sample
             histories.add(sample, at: time.second)
             totals.add(sample)
+            return lint(loops.take(sample, lintBook.settings), at: time)
         case .feedGap(let gap):
             vital.missed += gap.missed
             log.add(.gap, AlertText.gap(gap, at: time))
+            guard gap.missed >= lintBook.settings[LintCatalogue.ID.lossyFeed, "missed"] else { break }
+            return lint(
+                [.raise(LintCatalogue.ID.lossyFeed, subject: "feed", detail: "\(gap.missed) events were dropped")], at: time)
         case .snapshot(let snapshot): reconcile(snapshot, at: time)
         case .namespaceDenied, .roomDenied, .message, .incidentOpened, .incidentUpdated, .incidentClosed, .lintRaised, .lintCleared: break
         }
@@ -80,14 +86,22 @@ extension Observatory {
 
     private mutating func open(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) -> [FeedEvent] {
         histories.opened.add(at: time.second)
-        table.open(opened, at: time)
-        if opened.tries > 0 || opened.previous != nil {
+        let isReturn = opened.tries > 0 || opened.previous != nil
+        let key: String? = BoundedText.cut(opened.key, to: BoundedText.label)
+        let isAfterKick = isReturn && kicks.take(opened, key: key, at: time)
+        table.open(opened, isAfterKick: isAfterKick, at: time)
+        acknowledgements.opened(opened.connection, at: time)
+        if isReturn {
             histories.returned.add(at: time.second)
             vital.maxTries = max(vital.maxTries, opened.tries)
-            lineage.returned(key: BoundedText.cut(opened.key, to: BoundedText.label), id: opened.connection, previous: opened.previous)
+            if isAfterKick {
+                vital.returnedAfterKick += 1
+                log.add(.afterKick(key ?? opened.connection), AlertText.afterKick(opened, key: key, at: time))
+            }
         }
-        var derived = sources.upgraded(remote: opened.remote, userAgent: opened.userAgent).map { FeedEvent(time: time, kind: $0) }
+        var derived = lint(sources.upgraded(remote: opened.remote, userAgent: opened.userAgent), at: time)
         derived += tracker.opened(opened, at: time)
+        if isReturn { derived += noteReturn(opened, at: time) }
         return derived
     }
 
@@ -100,21 +114,32 @@ extension Observatory {
         let openBefore = table.count
         let namespaces = left?.namespaces ?? table.memberships(of: record)
         table.close(closed.connection)
+        let key = table.key(of: record)
+        lineage.closed(key: key, name: record.name, at: time)
+        var derived: [FeedEvent] = []
         if closed.by == .server, closed.code == 1013 {
-            log.add(.slowConsumer(BoundedText.address(of: record.remote)), AlertText.slowConsumer(record, at: time))
+            let detail = "\(AlertText.shortID(record.id)) at \(record.remote) was closed with 1013"
+            derived += lint([.raise(LintCatalogue.ID.slowConsumer, subject: key ?? record.id, detail: detail)], at: time)
+        } else if let finding = consumers.closed(record.name, subject: key ?? record.id) {
+            derived += lint([finding], at: time)
         }
-        if vital.state == .draining || vital.state == .stopped { return [] }
-        guard closed.isDrop else {
+        if vital.state == .draining || vital.state == .stopped { return derived }
+        let loss = Loss(id: record.id, key: key, remote: record.remote, namespaces: namespaces, since: time)
+        if closed.isKick {
+            kicks.add(record.name, key: key, at: time)
+            derived += tracker.kick(loss, openBefore: openBefore, at: time)
+        } else if closed.isDrop {
+            derived += tracker.drop(loss, by: closed.by, openBefore: openBefore, at: time)
+        } else {
             tracker.left(closed.connection, byClient: closed.by == .client, at: time)
-            return []
         }
-        let loss = Loss(id: record.id, key: table.key(of: record), remote: record.remote, namespaces: namespaces, since: time)
-        return tracker.drop(loss, by: closed.by, openBefore: openBefore, at: time)
+        return derived
     }
 
     private mutating func reject(_ rejected: FeedEvent.ConnectionRejected, at time: FeedTime) {
         histories.rejected.add(at: time.second)
-        tracker.rejection(at: time)
+        let remote = CompactRemote(BoundedText.cut(rejected.remote, to: BoundedText.label))
+        tracker.rejection(remote, reason: rejected.reason, at: time)
         sources.rejected(remote: rejected.remote, reason: rejected.reason)
         let address = BoundedText.address(of: BoundedText.cut(rejected.remote, to: BoundedText.label))
         log.add(
@@ -122,11 +147,25 @@ extension Observatory {
             AlertText.rejection(rejected, address: address, at: time))
     }
 
-    private mutating func violate(_ violation: FeedEvent.ProtocolViolation, at time: FeedTime) {
+    private mutating func violate(_ violation: FeedEvent.ProtocolViolation, at time: FeedTime) -> [FeedEvent] {
         vital.violations += 1
         if let connection = violation.connection { table.violate(connection) }
         let kind = BoundedText.cut(violation.kind, to: BoundedText.label)
+        if let finding = finding(of: violation), lintBook.settings.isOn(finding.lint) { return lint([finding], at: time) }
         log.add(.violation(connection: violation.connection, kind: kind), AlertText.violation(violation, at: time))
+        return []
+    }
+
+    /// A violation for which there is a lint, so that it is told once a client and not once a connection.
+    private func finding(of violation: FeedEvent.ProtocolViolation) -> LintFinding? {
+        guard let record = violation.connection.flatMap(table.index).map({ table.records[$0] }) else { return nil }
+        switch violation.kind {
+        case "tries":
+            let detail = "\(subject(record)): " + BoundedText.cut(violation.detail, to: BoundedText.label)
+            return .raise(LintCatalogue.ID.implausibleTries, subject: subject(record), detail: detail)
+        case "no-ack": return AcknowledgementWatch.finding(record.remote, "did not send its M in time")
+        default: return nil
+        }
     }
 
     // MARK: Places
@@ -192,6 +231,9 @@ extension Observatory {
 }
 
 extension FeedEvent.ConnectionClosed {
+    /// Whether an operator sent it away; a drill cuts without a frame, and a kick has a code.
+    var isKick: Bool { by == .operator && code != 1006 }
+
     /// Whether the client was lost, rather than gone by its own or an operator's will. A client's close without a code is its own leaving.
     var isDrop: Bool {
         switch by {

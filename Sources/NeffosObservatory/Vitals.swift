@@ -40,6 +40,8 @@ public struct Vitals: Sendable, Hashable {
     public var rooms = 0
     /// Connections that came back: opened with tries, or with the id they had before.
     public var returned = 0
+    /// Those of them that an operator had closed before.
+    public var returnedAfterKick = 0
     /// The most tries a returned connection told of.
     public var maxTries = 0
     public var opened = 0

@@ -35,7 +35,7 @@ func allKinds(text: String, optional: String?, number: Int? = 7) -> [FeedEvent.K
                 connections: 1, namespaces: 2, rooms: 3, messagesInPerSecond: 0.5, messagesOutPerSecond: 1.25, bytesInPerSecond: 100,
                 bytesOutPerSecond: 0, probesPerSecond: 0.125, openedPerSecond: 3, closedPerSecond: 4, cpuPercent: 99.9,
                 memoryBytes: 1 << 33,
-                loopLag: 0.001)),
+                loopLag: 0.001, slowestHandler: 2.5)),
         .feedGap(.init(missed: 3, kinds: ["probe": 1, "sample": 2])),
         .snapshot(
             .init(

@@ -32,7 +32,7 @@ import Testing
         #""operator.action","action":"x","by":"x","target":"x","count":2,"result":"x"}"#,
         #""sample","connections":1,"namespaces":2,"rooms":3,"messagesInPerSecond":0.5,"messagesOutPerSecond":1.25,"bytesInPerSecond":100,"#
             + #""bytesOutPerSecond":0,"probesPerSecond":0.125,"openedPerSecond":3,"closedPerSecond":4,"cpuPercent":99.9,"#
-            + #""memoryBytes":8589934592,"loopLag":0.001}"#,
+            + #""memoryBytes":8589934592,"loopLag":0.001,"slowestHandler":2.5}"#,
         #""feed.gap","missed":3,"kinds":{"probe":1,"sample":2}}"#,
         #""snapshot","connections":[{"connection":"x","key":"y","remote":"x","userAgent":"y","tries":1,"opened":"1970-01-01T00:00:00.007Z","#
             + #""acknowledged":false,"tls":true,"previous":"y","namespaces":{"a x":[],"x":["x","b"]}}],"counters":{"a":1,"x":4}}"#,
@@ -113,7 +113,7 @@ import Testing
             (-1e300, "-9007199254740992"), (.nan, "0"), (.infinity, "0"), (0.01, "0.01"), (0.5e-300, "0"),
         ] as [(Double, String)])
     func `numbers have at most three decimals and no exponent`(value: Double, text: String) {
-        #expect(line(entry(.sample(.init(loopLag: value)))).hasSuffix("\"loopLag\":\(text)}\n"))
+        #expect(line(entry(.sample(.init(slowestHandler: value)))).hasSuffix("\"slowestHandler\":\(text)}\n"))
     }
 
     @Test func `the ends of integers are written and read`() throws {

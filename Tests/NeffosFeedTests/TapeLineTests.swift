@@ -111,4 +111,13 @@ import Testing
         #expect(!TapeError.unknownType(type).description.unicodeScalars.contains("\u{1b}"))
         #expect(!TapeError.badField("\u{9b}", type: "\u{9b}").description.unicodeScalars.contains("\u{9b}"))
     }
+
+    @Test func `a sample of before handlers were measured is read`() throws {
+        let line =
+            #"{"v":1,"seq":1,"time":"2026-01-31T12:00:00.123Z","node":"n","type":"sample","connections":1,"namespaces":0,"rooms":0,"#
+            + #""messagesInPerSecond":0,"messagesOutPerSecond":0,"bytesInPerSecond":0,"bytesOutPerSecond":0,"probesPerSecond":0,"#
+            + #""openedPerSecond":0,"closedPerSecond":0,"cpuPercent":0,"memoryBytes":0,"loopLag":4}"#
+        let entry = try JSONLines.decode(line)
+        #expect(entry.event.kind == .sample(.init(connections: 1, loopLag: 4, slowestHandler: 0)))
+    }
 }

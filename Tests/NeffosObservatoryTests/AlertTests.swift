@@ -80,10 +80,10 @@ import TestSupport
         var player = TapePlayer()
         player.start()
         player.open("a")
-        for kind in ["frame", "frame", "tries", "frame"] {
+        for kind in ["frame", "frame", "flood", "frame"] {
             player.play(.protocolViolation(.init(connection: "a", kind: kind, detail: "why")))
         }
-        #expect(player.observatory.alerts.map(\.title) == ["violation frame", "violation tries"])
+        #expect(player.observatory.alerts.map(\.title) == ["violation frame", "violation flood"])
         #expect(player.observatory.alerts.map(\.count) == [3, 1])
         #expect(player.observatory.vitals.violations == 4)
     }

@@ -74,6 +74,7 @@ extension Connection {
         case .asynchronous(let handle):
             isBusy = true
             let message = message
+            let started = NIODeadline.now()
             Task.immediate(executorPreference: loop.executor) {
                 let result: Result<Reply, any Error>
                 do {
@@ -83,6 +84,7 @@ extension Connection {
                     result = .failure(error)
                 }
                 self.onLoop {
+                    self.loop.handlerTook(.now() - started)
                     self.answer(message, with: result, isNative: isNative)
                     self.handlerEnded()
                 }
@@ -183,6 +185,7 @@ extension Connection {
     ) {
         let subject = NamespaceConnection(connection: self, call: call)
         let message = call.message
+        let started = NIODeadline.now()
         Task.immediate(executorPreference: loop.executor) {
             let refusal: String?
             do {
@@ -191,7 +194,10 @@ extension Connection {
             } catch {
                 refusal = text(of: error)
             }
-            self.onLoop { then(refusal) }
+            self.onLoop {
+                self.loop.handlerTook(.now() - started)
+                then(refusal)
+            }
         }
     }
 

@@ -11,6 +11,8 @@ final class LoopContext {
     /// Where events go; nil for a client.
     let feed: FeedBuffer?
     var counters = Counters()
+    /// How long the slowest handler took that may wait, of those that ended since the last sample.
+    var slowestHandler = TimeAmount.zero
     /// Who is in which namespace and room on this loop.
     var members = MemberIndex()
     /// Spreads the heartbeat: each second looks at one slot's connections.
@@ -120,12 +122,17 @@ final class LoopContext {
 
     // MARK: Figures
 
+    /// A handler that may wait has ended.
+    func handlerTook(_ time: TimeAmount) { slowestHandler = max(slowestHandler, time) }
+
     /// What the sampler takes from this loop.
     func figures(askedAt: NIODeadline) -> Sampler.LoopFigures {
         var figures = Sampler.LoopFigures()
         figures.counters = counters
         figures.connections = wheel.count
         figures.lag = Double((NIODeadline.now() - askedAt).nanoseconds) / 1e6
+        figures.slowestHandler = Double(slowestHandler.nanoseconds) / 1e6
+        slowestHandler = .zero
         if members.hasChanged {
             members.hasChanged = false
             figures.rooms = members.namespaces.mapValues { Array($0.rooms.keys) }

@@ -23,6 +23,8 @@ final class Sampler: Sendable {
         /// Rooms by namespace; nil where nothing has changed since the last time.
         var rooms: [String: [String]]?
         var lag = 0.0
+        /// In milliseconds, since the last time.
+        var slowestHandler = 0.0
     }
 
     func start() {
@@ -65,6 +67,7 @@ final class Sampler: Sendable {
             total.connections += figures.connections
             total.counters += figures.counters
             total.lag = max(total.lag, figures.lag)
+            total.slowestHandler = max(total.slowestHandler, figures.slowestHandler)
             if let rooms = figures.rooms { past.rooms[index] = rooms }
         }
         let now = NIODeadline.now()
@@ -82,7 +85,7 @@ final class Sampler: Sendable {
                     bytesInPerSecond: rate(change.traffic.bytesIn), bytesOutPerSecond: rate(change.traffic.bytesOut),
                     probesPerSecond: rate(change.probes), openedPerSecond: rate(change.opened),
                     closedPerSecond: rate(change.closed), cpuPercent: (cpu - past.cpu) / seconds * 100,
-                    memoryBytes: Process.residentBytes(), loopLag: total.lag)))
+                    memoryBytes: Process.residentBytes(), loopLag: total.lag, slowestHandler: total.slowestHandler)))
         past.counters = total.counters
         past.at = now
         past.cpu = cpu

@@ -78,9 +78,9 @@ struct ServeCommand: AsyncParsableCommand {
     var readOnly = false
     @Flag(help: "Go on serving when the console's terminal is lost.")
     var keepServing = false
-    @Option(help: ArgumentHelp("Raise a lint that is off (repeatable).", valueName: "lint"))
+    @Option(help: ArgumentHelp("Raise a lint that is off (repeatable).", valueName: "lint"), completion: .list(LintKeys.ids))
     var warn: [String] = []
-    @Option(help: ArgumentHelp("Do not raise a lint (repeatable).", valueName: "lint"))
+    @Option(help: ArgumentHelp("Do not raise a lint (repeatable).", valueName: "lint"), completion: .list(LintKeys.ids))
     var allow: [String] = []
     @Option(help: "Colors on the console.")
     var color = ColorChoice.auto
@@ -92,12 +92,6 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"),
         completion: .list(Logger.Level.allCases.map(\.rawValue)))
     var logLevel: String?
-    @Option(
-        help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"),
-        completion: .list(LintKeys.ids))
-    var warn: [String] = []
-    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"), completion: .list(LintKeys.ids))
-    var allow: [String] = []
     @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
     var logFile: String?
     @Option(
@@ -111,8 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     var overrides: [String: String] {
         let given = [
             ("server.listen", listen), ("server.path", path), ("server.node", node), ("log.level", logLevel), ("log.file", logFile),
-            ("log.format", logFormat), ("lints.warn", warn.isEmpty ? nil : warn.joined(separator: ",")),
-            ("lints.allow", allow.isEmpty ? nil : allow.joined(separator: ",")),
+            ("log.format", logFormat),
         ]
         return Dictionary(uniqueKeysWithValues: given.compactMap { key, value in value.map { (key, $0) } })
     }
@@ -120,7 +113,7 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         let options = [
             "server.listen": "--listen", "server.path": "--path", "server.node": "--node", "log.level": "--log-level",
-            "log.file": "--log-file", "log.format": "--log-format", "lints.warn": "--warn", "lints.allow": "--allow",
+            "log.file": "--log-file", "log.format": "--log-format",
         ]
         for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
             do { try SettingsSchema.key(name)?.check(value) } catch {

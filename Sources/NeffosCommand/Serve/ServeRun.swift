@@ -29,8 +29,7 @@ struct ServeRun {
         let summaryFile = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         let feed = EventFeed(node: settings.node)
         let recording = try options.record.map { name throws(CommandFailure) in try FeedFileOutput.recording(name, of: feed) }
-        var observing = ObservatoryConfiguration(settings.incidents)
-        observing.lints = settings.lints
+        var observing = ObservatoryConfiguration(settings.incidents, lints: settings.lints)
         observing.lints.override(warn: options.warn, allow: options.allow)
         let sink = ObservatorySink(Observatory(configuration: observing, roster: roster), feed: feed)
         // It listens from here on, but the feed hands nothing out before it is started: the sinks that are added later miss nothing.
@@ -71,7 +70,7 @@ struct ServeRun {
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
         let signals = early ?? (console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil)
         announce(url, console: console, reason: reason, source: source, logs: logs)
-        let upkeep = await makeUpkeep(server, gate: gate, logs: logs, logger: logger)
+        let upkeep = await makeUpkeep(server, gate: gate, sink: sink, logs: logs, logger: logger)
         let demo = isDemo ? makeDemo(server: configuration, url: url, authorization: gate.demoHeader, logger: logger) : nil
         await demo?.start()
         let clock = Task {

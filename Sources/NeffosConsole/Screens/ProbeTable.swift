@@ -72,6 +72,7 @@ enum ProbeTable {
 
     private static func outcome(_ source: ProbeSource, _ theme: Theme) -> (String, Theme.Role) {
         switch source.outcome {
+        case .gone: ("\(theme.glyphs.middleDot) gone, never upgraded", .dim)
         case .knocking:
             source.upgrades == 0
                 ? ("\(theme.glyphs.open) knocking, never upgraded", .warn) : ("\(theme.glyphs.open) knocking again", .warn)

@@ -5,7 +5,7 @@ public struct Alert: Sendable, Hashable {
     public enum Severity: String, Sendable, Hashable, CaseIterable { case info, warning, problem }
 
     public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case incident, orphanProbe, violation, slowConsumer, rejection, gap
+        case incident, orphanProbe, violation, slowConsumer, rejection, gap, lint
     }
 
     /// Of the newest of those that are counted in it.

@@ -8,14 +8,19 @@ struct AlertLog: Sendable {
     enum Subject: Hashable, Sendable {
         case incidentOpened(Int)
         case incidentClosed(Int)
-        case orphanProbe(String)
+        case lint(String, String)
         case violation(connection: String?, kind: String)
-        case slowConsumer(String)
         case rejection(address: String, reason: String)
         case gap
+        case afterKick(String)
     }
 
-    private var entries: [(subject: Subject, alert: Alert)] = []
+    struct Entry: Sendable {
+        var subject: Subject
+        var alert: Alert
+    }
+
+    var entries: [Entry] = []
 
     /// Newest first.
     var alerts: [Alert] { entries.reversed().map(\.alert) }
@@ -28,7 +33,7 @@ struct AlertLog: Sendable {
         } else if entries.count == AlertLog.capacity {
             entries.removeFirst()
         }
-        entries.append((subject, alert))
+        entries.append(Entry(subject: subject, alert: alert))
     }
 
     /// Says what is known by now in the line that is there already; nothing where it has gone.

@@ -36,14 +36,25 @@ enum AlertText {
             detail: "\(address): " + BoundedText.cut(rejected.reason, to: BoundedText.label) + tries)
     }
 
-    static func slowConsumer(_ record: ConnectionTable.Record, at time: FeedTime) -> Alert {
+    static func afterKick(_ opened: FeedEvent.ConnectionOpened, key: String?, at time: FeedTime) -> Alert {
         Alert(
-            time: time, kind: .slowConsumer, severity: .warning, title: "slow consumer",
-            detail: "\(shortID(record.id)) at \(record.remote) was closed with 1013")
+            time: time, kind: .incident, severity: .info, title: "back after a kick",
+            detail: "\(key ?? shortID(opened.connection)) came back though an operator had closed it: kick with a hold-off keeps it out")
+    }
+
+    static func lint(_ lint: FeedEvent.Lint, at time: FeedTime) -> Alert {
+        let kind: Alert.Kind =
+            switch lint.lint {
+            case LintCatalogue.ID.orphanProbe: .orphanProbe
+            case LintCatalogue.ID.slowConsumer: .slowConsumer
+            default: .lint
+            }
+        return Alert(
+            time: time, kind: kind, severity: .warning, title: LintCatalogue.lint(lint.lint)?.title ?? lint.lint, detail: lint.detail)
     }
 
     /// Of a UUID its first eight digits: enough to find it with the filter, and the sentence stays in view.
-    private static func shortID(_ id: String) -> String {
+    static func shortID(_ id: String) -> String {
         let isUUID = id.utf8.count == 36 && id.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
         return isUUID ? String(id.prefix(8)) : BoundedText.cut(id, to: BoundedText.label)
     }

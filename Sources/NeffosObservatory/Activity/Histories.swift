@@ -7,9 +7,9 @@ struct Histories: Sendable {
     var returned = RateWindow()
     var probes = RateWindow()
     var rejected = RateWindow()
-    private var connections = SecondRing()
-    private var messagesIn = SecondRing()
-    private var messagesOut = SecondRing()
+    var connections = SeriesRings()
+    var messagesIn = SeriesRings()
+    var messagesOut = SeriesRings()
 
     mutating func advance(to second: Int64, connections count: Int) {
         opened.advance(to: second)
@@ -22,27 +22,27 @@ struct Histories: Sendable {
         messagesOut.advance(to: second)
     }
 
-    mutating func setConnections(_ count: Int) { connections[connections.newest] = Double(count) }
+    mutating func setConnections(_ count: Int) { connections.seconds[connections.seconds.newest] = Double(count) }
 
     /// A sample tells of the second before it.
     mutating func add(_ sample: FeedEvent.Sample, at second: Int64) {
-        messagesIn[second - 1] = sample.messagesInPerSecond
-        messagesOut[second - 1] = sample.messagesOutPerSecond
+        messagesIn.seconds[second - 1] = sample.messagesInPerSecond
+        messagesOut.seconds[second - 1] = sample.messagesOutPerSecond
     }
 
     /// Connections at the end of a second so many seconds ago.
-    func connections(secondsAgo: Int) -> Int { Int(connections[connections.newest - Int64(secondsAgo)]) }
+    func connections(secondsAgo: Int) -> Int { Int(connections.seconds[connections.seconds.newest - Int64(secondsAgo)]) }
 
-    func history(_ series: Series, _ buckets: Int) -> [Double] {
+    func rings(_ series: Series) -> SeriesRings {
         switch series {
-        case .connections: connections.history(buckets)
-        case .opened: opened.ring.history(buckets)
-        case .closed: closed.ring.history(buckets)
-        case .returned: returned.ring.history(buckets)
-        case .probes: probes.ring.history(buckets)
-        case .rejected: rejected.ring.history(buckets)
-        case .messagesIn: messagesIn.history(buckets)
-        case .messagesOut: messagesOut.history(buckets)
+        case .connections: connections
+        case .opened: opened.rings
+        case .closed: closed.rings
+        case .returned: returned.rings
+        case .probes: probes.rings
+        case .rejected: rejected.rings
+        case .messagesIn: messagesIn
+        case .messagesOut: messagesOut
         }
     }
 
@@ -53,8 +53,8 @@ struct Histories: Sendable {
         returned.restart()
         probes.restart()
         rejected.restart()
-        connections = SecondRing()
-        messagesIn = SecondRing()
-        messagesOut = SecondRing()
+        connections = SeriesRings()
+        messagesIn = SeriesRings()
+        messagesOut = SeriesRings()
     }
 }

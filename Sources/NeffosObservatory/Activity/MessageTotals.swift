@@ -3,16 +3,19 @@ import NeffosFeed
 /// Messages and bytes: exact for closed connections, from the samples for those still open.
 struct MessageTotals: Sendable {
     /// Messages in and out, bytes in and out.
-    private var closed = [0, 0, 0, 0]
-    private var sampled = [0.0, 0.0, 0.0, 0.0]
-    private var peakIn = 0.0
-    private var peakOut = 0.0
+    var closed = [0, 0, 0, 0]
+    var sampled = [0.0, 0.0, 0.0, 0.0]
+    var peakIn = 0.0
+    var peakOut = 0.0
+
+    /// A tape can hold any number.
+    private static func sum(_ total: Int, _ more: Int) -> Int { total + min(max(0, more), (1 << 53) - min(total, 1 << 53)) }
 
     mutating func add(_ end: FeedEvent.ConnectionClosed) {
-        closed[0] += end.messagesIn
-        closed[1] += end.messagesOut
-        closed[2] += end.bytesIn
-        closed[3] += end.bytesOut
+        closed[0] = MessageTotals.sum(closed[0], end.messagesIn)
+        closed[1] = MessageTotals.sum(closed[1], end.messagesOut)
+        closed[2] = MessageTotals.sum(closed[2], end.bytesIn)
+        closed[3] = MessageTotals.sum(closed[3], end.bytesOut)
     }
 
     mutating func add(_ sample: FeedEvent.Sample) {

@@ -8,10 +8,17 @@ public struct ProbeSource: Sendable, Hashable {
         case upgraded
         /// Its last upgrade was refused.
         case rejected
+        /// It probed, never upgraded since, and has been silent for ``ProbeSource/goneAfter``.
+        case gone
     }
 
-    /// Without the port.
+    /// A source that has not probed for so long, in milliseconds, no longer knocks.
+    public static let goneAfter = 60_000
+
+    /// Without the port; of a group the network: `10.0.4.0/24`.
     public var address: String
+    /// How many addresses it stands for.
+    public var addresses: Int
     public var userAgent: String?
     public var probes: Int
     public var first: FeedTime
@@ -25,7 +32,7 @@ public struct ProbeSource: Sendable, Hashable {
 
     public init(
         address: String, userAgent: String?, probes: Int, first: FeedTime, last: FeedTime, deferred: Int = 0, upgrades: Int = 0,
-        rejected: Int = 0, lastRejection: String? = nil, outcome: Outcome = .knocking
+        rejected: Int = 0, lastRejection: String? = nil, outcome: Outcome = .knocking, addresses: Int = 1
     ) {
         self.address = address
         self.userAgent = userAgent
@@ -37,5 +44,6 @@ public struct ProbeSource: Sendable, Hashable {
         self.rejected = rejected
         self.lastRejection = lastRejection
         self.outcome = outcome
+        self.addresses = addresses
     }
 }

@@ -3,9 +3,9 @@ import NeffosFeed
 /// The last 600 complete seconds and the one now running, one value each, by the time of events.
 struct SecondRing: Sendable {
     static let seconds = 601
-    private var values = [Double](repeating: 0, count: SecondRing.seconds)
+    var values = [Double](repeating: 0, count: SecondRing.seconds)
     /// The second now running, counted from 1970.
-    private(set) var newest: Int64 = 0
+    var newest: Int64 = 0
 
     private static func slot(_ second: Int64) -> Int { Int(second % Int64(seconds)) }
 

@@ -8,7 +8,7 @@ struct ConnectionReader: Sendable {
     /// From so many waiting bytes on a connection is slow.
     let slowQueue: Int
     /// Clients that come back again and again, by key, or by id where they have none.
-    let flapping: Set<String>
+    let flapping: [String: LintBook.Raised]
 
     func figures(_ index: Int) -> ConnectionFigureStore.Entry? { table.figures.entry(index, at: now) }
 
@@ -19,7 +19,7 @@ struct ConnectionReader: Sendable {
         if let figures, Int(figures.queuedBytes) >= slowQueue { return .slow }
         if let figures, now.milliseconds - figures.heardAt >= Int64(ConnectionState.silentAfter) { return .silent }
         if record.violations > 0 { return .violating }
-        if !flapping.isEmpty, flapping.contains(table.key(of: record) ?? record.id) { return .flapping }
+        if !flapping.isEmpty, flapping[table.key(of: record) ?? record.id] != nil { return .flapping }
         if let figures, now.milliseconds - figures.movedAt >= Int64(ConnectionState.idleAfter) { return .idle }
         return .active
     }
@@ -28,12 +28,16 @@ struct ConnectionReader: Sendable {
         let record = table.records[index]
         let key = table.key(of: record)
         let isAcknowledged = record.acknowledgedAfter >= 0
-        return ConnectionRow(
+        let past = lineage.entry(key: key, id: record.id)
+        var row = ConnectionRow(
             id: record.id, key: key, previous: record.previous, remote: record.remote, userAgent: table.agent(of: record),
             openedAt: record.openedAt, acknowledgedAfter: isAcknowledged ? Int(record.acknowledgedAfter) : nil, tries: Int(record.tries),
-            returns: lineage.returns(key: key, id: record.id), tls: record.tls, namespaces: table.memberships(of: record),
+            returns: Int(past?.returns ?? 0), tls: record.tls, namespaces: table.memberships(of: record),
             state: state(index), violations: Int(record.violations),
             figures: figures(index).map { ConnectionRow.Figures($0, at: now) })
+        row.returnsPerHour = past?.recent.perHour(at: now) ?? 0
+        row.isAfterKick = record.isAfterKick
+        return row
     }
 }
 

@@ -50,6 +50,10 @@ public struct ConnectionRow: Identifiable, Sendable, Hashable {
     public var tries: Int
     /// How often this key has come back since the model began.
     public var returns: Int
+    /// How often it came back within the last hour, restarts and drills aside; an estimate from the last eight where they were more.
+    public var returnsPerHour = 0.0
+    /// Whether it came back though an operator had closed it.
+    public var isAfterKick = false
     public var tls: Bool
     /// Sorted by name.
     public var namespaces: [NamespaceMembership]

@@ -54,6 +54,14 @@ struct ConnectionTable: Sendable {
         agent.map { "\(endpoint.address) \($0)" } ?? endpoint.address
     }
 
+    /// How many connections have the key of this one, itself too.
+    func count(sharingKeyOf index: Int) -> Int {
+        let record = records[index]
+        guard record.hasMadeKey else { return record.ownKey.map { key in records.count { $0.ownKey == key } } ?? 1 }
+        let address = record.endpoint.withoutPort
+        return records.count { $0.hasMadeKey && $0.agent == record.agent && $0.endpoint.withoutPort == address }
+    }
+
     /// Adds a connection; one of the same id that is still there makes way.
     mutating func open(_ opened: FeedEvent.ConnectionOpened, isAfterKick: Bool = false, at time: FeedTime) {
         let name = CompactName(opened.connection)
@@ -88,6 +96,31 @@ struct ConnectionTable: Sendable {
         records.removeLast()
     }
 
+    // MARK: From a picture
+
+    func contains(_ name: CompactName) -> Bool { index(of: name) != nil }
+
+    /// Adds a connection that is in no place yet.
+    mutating func restore(_ record: Record, agent: String?) {
+        var record = record
+        record.places = Places()
+        record.agent = agents.retain(agent)
+        records.append(record)
+        indexes.insert(records.count - 1, hash: record.name.hashValue) { records[$0].name.hashValue }
+    }
+
+    /// Puts the connection that was added last into a namespace.
+    mutating func restore(_ namespace: String) {
+        if !records.isEmpty { _ = enter(namespace, of: records.count - 1) }
+    }
+
+    /// Puts the connection that was added last into a room.
+    mutating func restore(_ room: String, in namespace: String) {
+        if !records.isEmpty { _ = join(room, in: namespace, of: records.count - 1) }
+    }
+
+    mutating func restore(_ namespaces: [PlaceTable.Namespace], _ rooms: [PlaceTable.Room]) { places.restore(namespaces, rooms) }
+
     /// Of everybody, as when a server starts anew.
     mutating func closeAll() { self = ConnectionTable(now: places.now) }
 
@@ -113,14 +146,21 @@ struct ConnectionTable: Sendable {
 
     /// Whether that was news.
     mutating func enter(_ namespace: String, connection id: String) -> Bool {
-        guard let index = index(of: id), place(of: index, namespace) == nil else { return false }
+        index(of: id).map { enter(namespace, of: $0) } ?? false
+    }
+
+    private mutating func enter(_ namespace: String, of index: Int) -> Bool {
+        guard place(of: index, namespace) == nil else { return false }
         records[index].places.append(Place(namespace: places.enter(namespace)))
         return true
     }
 
     /// Enters the namespace too, should that not be known.
     mutating func join(_ room: String, in namespace: String, connection id: String) -> Bool {
-        guard let index = index(of: id) else { return false }
+        index(of: id).map { join(room, in: namespace, of: $0) } ?? false
+    }
+
+    private mutating func join(_ room: String, in namespace: String, of index: Int) -> Bool {
         let number: UInt32
         let known: Int
         if let there = place(of: index, namespace) {

@@ -150,4 +150,22 @@ struct PlaceTable: Sendable {
         rooms[Int(index)].name = ""
         freeRooms.append(index)
     }
+
+    /// Gives namespaces and rooms back what they were besides their members.
+    mutating func restore(_ spaces: [Namespace], _ halls: [Room]) {
+        for space in spaces {
+            guard let index = namespaceIndex[space.name].map(Int.init) else { continue }
+            namespaces[index].joining = space.joining
+            namespaces[index].leaving = space.leaving
+        }
+        for room in halls where spaces.indices.contains(Int(room.namespace)) {
+            guard let number = namespaceIndex[spaces[Int(room.namespace)].name],
+                let index = roomIndex[RoomName(namespace: number, name: room.name)].map(Int.init)
+            else { continue }
+            rooms[index].joins = room.joins
+            rooms[index].leaves = room.leaves
+            rooms[index].joining = room.joining
+            rooms[index].leaving = room.leaving
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import DequeModule
 import NeffosFeed
 
 /// The books of one incident: each lost client, and which connection it came back as.
@@ -10,7 +11,7 @@ struct IncidentLedger: Sendable {
     /// Joins that follow each other so closely belong to a return of which nobody knows where it was.
     static let guestStep: Milliseconds = 2_000
 
-    private struct Group: Sendable {
+    struct Group: Sendable {
         var members: [Int] = []
         /// Missing ones, and some that no longer are.
         var queue: [Int] = []
@@ -18,19 +19,37 @@ struct IncidentLedger: Sendable {
         var byPlaces: [[NamespaceMembership]: [Int]] = [:]
     }
 
-    private(set) var losses: [Loss] = []
-    private var byID: [String: Int] = [:]
-    private var byConnection: [String: Int] = [:]
-    private var groups: [String: Group] = [:]
-    private var hasSharedKeys = false
-    private(set) var upgraded = 0
-    private(set) var namespacesBack = 0
-    private(set) var roomsBack = 0
-    private(set) var settled = 0
-    private(set) var restored = SortedValues()
-    private(set) var tries: [Int: Int] = [:]
+    var losses: [Loss] = []
+    var byID: [String: Int] = [:]
+    var byConnection: [String: Int] = [:]
+    var groups: [String: Group] = [:]
+    var hasSharedKeys = false
+    var upgraded = 0
+    var namespacesBack = 0
+    var roomsBack = 0
+    var settled = 0
+    var restored = SortedValues()
+    var tries: [Int: Int] = [:]
+    /// At which clients try, from those who told.
+    var intervals = LogHistogram()
+    /// How long before ``Loss/since`` they were lost: a server that was away counts from its start.
+    var lead: Milliseconds = 0
+    /// Returns in order, to be looked at once they have had their time.
+    var recentlyBack: Deque<Back> = []
+    /// Those whose time is over, and who are not whole, with what the lint calls them.
+    var overdue: [Int: String] = [:]
+    /// What is to be said of single clients; whoever owns this takes it away.
+    var findings: [LintFinding] = []
+    /// No client tries more often.
+    var fastestTry: Milliseconds = 100
+
+    struct Back: Sendable {
+        var index: Int
+        var at: FeedTime
+    }
+
     /// The last time at which somebody was lost or came a step back, strays aside.
-    private(set) var lastProgress: FeedTime
+    var lastProgress: FeedTime
 
     init(start: FeedTime) { lastProgress = start }
 
@@ -193,13 +212,17 @@ struct IncidentLedger: Sendable {
     mutating func left(_ connection: String) {
         guard let index = byConnection.removeValue(forKey: connection) else { return }
         if !losses[index].isSettled { settled += 1 }
+        settle(index)
         losses[index].hasLeft = true
         losses[index].pending = nil
     }
 
     private mutating func attach(_ index: Int, to connection: String, tries count: Int, exact: Bool, at time: FeedTime) {
         progress(index, at: time)
+        look(at: count, of: index, exact: exact, at: time)
         let count = min(max(0, count), IncidentLedger.mostTries)
+        losses[index].attachedAt = time
+        if !losses[index].isGuest { recentlyBack.append(Back(index: index, at: time)) }
         losses[index].connection = connection
         losses[index].isExact = exact
         losses[index].tries = count
@@ -215,6 +238,9 @@ struct IncidentLedger: Sendable {
     private mutating func detach(_ index: Int) {
         guard let connection = losses[index].connection else { return }
         byConnection[connection] = nil
+        settle(index)
+        if losses[index].interval >= 0 { intervals.remove(bucket: Int(losses[index].interval)) }
+        losses[index].interval = -1
         upgraded -= 1
         let count = losses[index].tries
         tries[count, default: 0] -= 1
@@ -248,6 +274,7 @@ struct IncidentLedger: Sendable {
             losses[index].roomsBack = true
             roomsBack += 1
             settled += 1
+            settle(index)
             setRestored(index, losses[index].namespaces.isEmpty ? losses[index].lastStep : time)
         }
     }
@@ -297,41 +324,11 @@ struct IncidentLedger: Sendable {
         // What it already got back is what the two have in common.
         losses[index].pending?.subtract(loss.spots.subtracting(loss.pending ?? []))
     }
-
-    // MARK: Who is missing
-
-    /// By key, at most `limit` of them.
-    func missing(limit: Int) -> [Incident.MissingClient] {
-        var result: [Incident.MissingClient] = []
-        // Only where keys are shared, since looking each up takes a while.
-        var seen: [String: Int] = [:]
-        for index in losses.indices where !losses[index].isBack {
-            if let key = losses[index].key, let there = seen[key] {
-                result[there].count += 1
-                continue
-            }
-            guard result.count < limit else {
-                if hasSharedKeys { continue } else { break }
-            }
-            let loss = losses[index]
-            if let key = loss.key, hasSharedKeys { seen[key] = result.count }
-            result.append(
-                Incident.MissingClient(
-                    key: loss.key, remote: loss.remote, namespaces: loss.namespaces, ids: idsThatMayBeMeant(loss), count: 1))
-        }
-        return result
-    }
-
-    private func idsThatMayBeMeant(_ loss: Loss) -> [String] {
-        guard let key = loss.key, let group = groups[key], group.members.count > 1 else { return Array(loss.ids.suffix(1)) }
-        // A match by key alone may have been any of them.
-        return group.members.lazy.filter { !losses[$0].isExact || !losses[$0].isBack }.prefix(256).compactMap { losses[$0].ids.last }
-    }
 }
 
 extension FeedEvent.ConnectionOpened {
     /// Whether its key is more than its address and agent, which many may share.
-    fileprivate var hasNameOfItsOwn: Bool {
+    var hasNameOfItsOwn: Bool {
         guard let key else { return false }
         let address = remote.lastIndex(of: ":").map { remote[..<$0].drop { $0 == "[" }.prefix { $0 != "]" } } ?? remote[...]
         return key != address && key != "\(address) \(userAgent ?? "")"

@@ -14,6 +14,8 @@ struct IncidentTracker: Sendable {
     static let actionBefore: Milliseconds = 10_000
     /// An incident is not over before its first second is.
     static let shortest: Milliseconds = 1_000
+    /// Fewer closed by an operator within a second are no incident, whatever share of all they are.
+    static let fewestKicks = 5
 
     /// An incident that is open.
     struct Open: Sendable {
@@ -27,37 +29,63 @@ struct IncidentTracker: Sendable {
         var ledger: IncidentLedger
         var published: FeedEvent.IncidentFigures?
         var publishedAt: FeedTime
+        /// As they were when they were looked at last: it takes a while.
+        var whereabouts: Incident.Whereabouts?
+        var shape: Incident.Shape?
+    }
+
+    struct Drop: Sendable {
+        var time: FeedTime
+        var openBefore: Int
+    }
+
+    struct Action: Sendable {
+        var cause: Incident.Cause
+        var time: FeedTime
+    }
+
+    struct Kick: Sendable {
+        var loss: Loss
+        var openBefore: Int
     }
 
     /// What happened within the last second, so that an incident that opens knows what came before it.
-    private struct Recent: Sendable {
+    struct Recent: Sendable {
         enum What: Sendable {
             case drop(Loss, by: FeedEvent.ClosedBy, openBefore: Int)
             case opened(FeedEvent.ConnectionOpened)
             case acknowledged(String)
             case gained(Loss.Spot, String)
             case left(String)
-            case probe(admitted: Bool)
-            case rejection
+            case probe(CompactRemote, admitted: Bool)
+            case rejection(CompactRemote, reason: String)
         }
         var time: FeedTime
         var what: What
     }
 
-    private let configuration: ObservatoryConfiguration
-    private var number = 0
-    private(set) var open: Open?
+    var configuration: ObservatoryConfiguration
+    var number = 0
+    var open: Open?
     /// Oldest first.
-    private var over: [Incident] = []
+    var over: [Incident] = []
     /// Those that are no longer kept.
     private(set) var forgotten = IncidentSums()
-    private var recent: Deque<Recent> = []
-    private var recentDrops = 0
+    var recent: Deque<Recent> = []
+    var recentDrops = 0
     /// The drops of the last second while an incident is open, each with how many were open before it.
-    private var openDrops: Deque<(time: FeedTime, openBefore: Int)> = []
+    var openDrops: Deque<Drop> = []
     /// Set from a start without a roster until the first client has come back or it is too late for that.
-    private var sinceStart: IncidentActivity?
-    private var action: (cause: Incident.Cause, time: FeedTime)?
+    var sinceStart: IncidentActivity?
+    var action: Action?
+    /// Whether newcomers are kept out by an operator.
+    var isAdmissionPaused = false
+    /// Whom an operator closed within the last second.
+    var recentKicks: Deque<Kick> = []
+    /// When lints and whereabouts were looked at last.
+    var lookedAt = FeedTime(milliseconds: 0)
+    /// What is to be said of single clients and of the shape of an incident; whoever owns this takes it away.
+    var findings: [LintFinding] = []
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -87,7 +115,8 @@ struct IncidentTracker: Sendable {
         }
         var activity = IncidentActivity(start: time)
         activity.add(.close, roster.entries.count, at: time)
-        begin(.restart, at: time, counted: true, away: max(0, time - roster.savedAt), activity: activity, ledger: ledger)
+        ledger.lead = max(0, time - roster.savedAt)
+        events += begin(.restart, at: time, counted: true, away: ledger.lead, activity: activity, ledger: ledger)
         events += publishOpening(at: time)
         return events
     }
@@ -96,6 +125,7 @@ struct IncidentTracker: Sendable {
     mutating func shutdown(at time: FeedTime) -> [FeedEvent] {
         forgetRecent()
         sinceStart = nil
+        isAdmissionPaused = false
         return close(at: time)
     }
 
@@ -105,91 +135,27 @@ struct IncidentTracker: Sendable {
         switch performed.action {
         case "drill": cause = .drill
         case "listener away", "listener": cause = .listenerAway
+        case "pause admission":
+            isAdmissionPaused = true
+            return
+        case "resume admission":
+            isAdmissionPaused = false
+            return
         default: return
         }
         if let open, open.cause == .network || open.cause == .server, time - open.openedAt <= 2_000 {
             self.open?.cause = cause
         } else {
-            action = (cause, time)
+            action = Action(cause: cause, time: time)
         }
-    }
-
-    // MARK: Connections
-
-    mutating func drop(_ loss: Loss, by: FeedEvent.ClosedBy, openBefore: Int, at time: FeedTime) -> [FeedEvent] {
-        if open != nil {
-            let isStray = !isWave(openBefore: openBefore, at: time)
-            open?.activity.add(.close, at: time)
-            open?.ledger.drop(loss, isStray: isStray, at: time)
-            return []
-        }
-        // From now on a return may be from here.
-        sinceStart = nil
-        expire(at: time)
-        note(.drop(loss, by: by, openBefore: openBefore), at: time)
-        recentDrops += 1
-        guard let first = recent.first, case .drop(_, _, let before) = first.what, isMany(recentDrops, of: before) else { return [] }
-        begin(
-            causeOfRecent(at: time), at: first.time, counted: true, activity: IncidentActivity(start: first.time),
-            ledger: IncidentLedger(start: first.time))
-        let events = recent
-        forgetRecent()
-        for event in events { replay(event) }
-        return publishOpening(at: time)
-    }
-
-    mutating func opened(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) -> [FeedEvent] {
-        let isReturn = opened.tries > 0 || opened.previous != nil
-        if open == nil, isReturn, let activity = sinceStart, time - activity.start <= IncidentTracker.firstClients {
-            begin(
-                .restart, at: activity.start, counted: false, activity: activity, ledger: IncidentLedger(start: activity.start))
-            open?.ledger.lastStart = activity.start
-            count(opened, at: time)
-            return publishOpening(at: time)
-        }
-        if open == nil { note(.opened(opened), at: time) } else { count(opened, at: time) }
-        return []
-    }
-
-    /// A connection whose opening was missed: it may be a lost client's, but begins nothing.
-    mutating func found(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
-        guard open != nil else { return }
-        count(opened, at: time)
-        open?.ledger.acknowledged(opened.connection, at: time)
-    }
-
-    mutating func acknowledged(_ connection: String, at time: FeedTime) {
-        if open == nil { note(.acknowledged(connection), at: time) } else { open?.ledger.acknowledged(connection, at: time) }
-    }
-
-    mutating func gained(_ spot: Loss.Spot, connection: String, present: () -> [NamespaceMembership], at time: FeedTime) {
-        if open == nil {
-            note(.gained(spot, connection), at: time)
-        } else {
-            open?.ledger.gained(spot, connection: connection, present: present, at: time)
-        }
-    }
-
-    /// - Parameter byClient: a client that the server or an operator closed may come back with tries, though nothing was lost.
-    mutating func left(_ connection: String, byClient: Bool = true, at time: FeedTime) {
-        if !byClient { sinceStart = nil }
-        if open == nil { note(.left(connection), at: time) } else { open?.ledger.left(connection) }
-    }
-
-    mutating func probe(admitted: Bool, at time: FeedTime) {
-        sinceStart?.probe(admitted: admitted, at: time)
-        if open == nil { note(.probe(admitted: admitted), at: time) } else { open?.activity.probe(admitted: admitted, at: time) }
-    }
-
-    mutating func rejection(at time: FeedTime) {
-        sinceStart?.add(.rejection, at: time)
-        if open == nil { note(.rejection, at: time) } else { open?.activity.add(.rejection, at: time) }
     }
 
     /// Closes what is over, and tells what has changed, at most once a second.
     mutating func tick(at time: FeedTime) -> [FeedEvent] {
         expire(at: time)
         if let start = sinceStart?.start, time - start > IncidentTracker.firstClients { sinceStart = nil }
+        look(at: time)
+        takeFindings()
         guard let open else { return [] }
         if open.isCounted, open.ledger.isEverybodyBack, time - open.openedAt >= IncidentTracker.shortest { return close(at: time) }
         if open.ledger.losses.count >= IncidentTracker.mostLosses { return close(at: time) }
@@ -212,32 +178,66 @@ struct IncidentTracker: Sendable {
 
     // MARK: Inside
 
+    /// Whether what happens may be part of an incident that is not open yet.
+    var isWatching: Bool { open == nil || open?.cause == .kick }
+
+    mutating func takeFindings() {
+        guard let said = open?.ledger.findings, !said.isEmpty else { return }
+        findings += said
+        open?.ledger.findings = []
+    }
+
+    /// Once a second: what takes a while to find out.
+    mutating func look(at time: FeedTime, isLast: Bool = false) {
+        guard open != nil, isLast || time - lookedAt >= 1_000 else { return }
+        lookedAt = time
+        open?.ledger.lookForStrays(after: configuration.lints[LintCatalogue.ID.roomNotRejoined, "after"], at: time)
+        takeFindings()
+        guard let open else { return }
+        if open.isCounted { self.open?.whereabouts = open.ledger.whereabouts(open.activity.addresses) }
+        let shape = open.activity.shape(interval: open.ledger.intervals.median, configuration.lints)
+        self.open?.shape = shape
+        guard let shape, shape.kind == .herd else { return }
+        let interval = shape.interval.map { " of their interval of \($0) ms" } ?? ""
+        findings.append(
+            .raise(
+                LintCatalogue.ID.herd, subject: "incident #\(open.number)",
+                detail: "\(Int(shape.share * 100)) of 100 returns came at the same point\(interval), up to \(shape.burst) within 100 ms"))
+    }
+
     /// Whether so many drops within a second make an incident.
-    private func isMany(_ drops: Int, of openBefore: Int) -> Bool {
+    func isMany(_ drops: Int, of openBefore: Int) -> Bool {
         guard drops >= configuration.least else { return false }
         return drops >= configuration.closesPerSecond
             || (openBefore > 0 && Double(drops) * 100 >= configuration.percent * Double(openBefore))
     }
 
     /// Whether a drop while an incident is open is one of so many that they would make one.
-    private mutating func isWave(openBefore: Int, at time: FeedTime) -> Bool {
+    mutating func isWave(openBefore: Int, at time: FeedTime) -> Bool {
         while let first = openDrops.first, time - first.time >= 1_000 { openDrops.removeFirst() }
-        openDrops.append((time, openBefore))
+        openDrops.append(Drop(time: time, openBefore: openBefore))
         return isMany(openDrops.count, of: openDrops.first?.openBefore ?? openBefore)
     }
 
-    private mutating func begin(
+    /// What was open until now, after a kick, is over.
+    mutating func begin(
         _ cause: Incident.Cause, at time: FeedTime, counted: Bool, away: Milliseconds? = nil, activity: IncidentActivity,
         ledger: IncidentLedger
-    ) {
+    ) -> [FeedEvent] {
+        let derived = close(at: time)
         number += 1
         sinceStart = nil
+        recentKicks = []
+        var ledger = ledger
+        ledger.fastestTry = configuration.lints[LintCatalogue.ID.implausibleTries, "fastest"]
+        lookedAt = time
         open = Open(
             number: number, cause: cause, openedAt: time, isCounted: counted, away: away, activity: activity, ledger: ledger,
             publishedAt: time)
+        return derived
     }
 
-    private mutating func publishOpening(at time: FeedTime) -> [FeedEvent] {
+    mutating func publishOpening(at time: FeedTime) -> [FeedEvent] {
         guard let open else { return [] }
         let figures = figures(open)
         self.open?.published = figures
@@ -245,37 +245,45 @@ struct IncidentTracker: Sendable {
         return [FeedEvent(time: time, kind: .incidentOpened(figures))]
     }
 
-    private mutating func close(at time: FeedTime) -> [FeedEvent] {
+    mutating func close(at time: FeedTime) -> [FeedEvent] {
+        look(at: time, isLast: true)
         guard let open else { return [] }
         var incident = incident(open, until: time)
         incident.closedAt = max(time, open.openedAt)
+        incident.slowest = open.ledger.slowest()
+        for subject in open.ledger.overdue.values.sorted() {
+            findings.append(.clear(LintCatalogue.ID.roomNotRejoined, subject: subject))
+        }
         self.open = nil
         if over.count == IncidentTracker.kept - 1 { forgotten.add(over.removeFirst()) }
         over.append(incident)
         return [FeedEvent(time: time, kind: .incidentClosed(incident.figures))]
     }
 
-    private mutating func count(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
-        guard let isCounted = open?.isCounted else { return }
-        if open?.ledger.opened(opened, guests: !isCounted, at: time) == true { open?.activity.add(.upgrade, at: time) }
+    mutating func count(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
+        guard let open else { return }
+        let guests = !open.isCounted && open.cause == .restart
+        if self.open?.ledger.opened(opened, guests: guests, at: time) == true { self.open?.activity.add(.upgrade, at: time) }
     }
 
-    private mutating func causeOfRecent(at time: FeedTime) -> Incident.Cause {
+    mutating func causeOfRecent(at time: FeedTime) -> Incident.Cause {
         defer { action = nil }
         if let action, time - action.time <= IncidentTracker.actionBefore { return action.cause }
         var counts: [FeedEvent.ClosedBy: Int] = [:]
         for event in recent { if case .drop(_, let by, _) = event.what { counts[by, default: 0] += 1 } }
         if counts[.operator, default: 0] * 2 > recentDrops { return .drill }
+        // While newcomers are kept out nobody can come back, whatever it was that they lost.
+        if isAdmissionPaused { return .listenerAway }
         return counts[.server, default: 0] * 2 > recentDrops ? .server : .network
     }
 
     /// Only what follows a drop matters, so calm times cost nothing.
-    private mutating func note(_ what: Recent.What, at time: FeedTime) {
+    mutating func note(_ what: Recent.What, at time: FeedTime) {
         if case .drop = what {} else if recentDrops == 0 || recent.count >= 262_144 { return }
         recent.append(Recent(time: time, what: what))
     }
 
-    private mutating func expire(at time: FeedTime) {
+    mutating func expire(at time: FeedTime) {
         while let first = recent.first {
             if case .drop = first.what {
                 guard time - first.time >= 1_000 else { return }
@@ -285,13 +293,13 @@ struct IncidentTracker: Sendable {
         }
     }
 
-    private mutating func forgetRecent() {
+    mutating func forgetRecent() {
         recent.removeAll()
         openDrops.removeAll()
         recentDrops = 0
     }
 
-    private mutating func replay(_ event: Recent) {
+    mutating func replay(_ event: Recent) {
         switch event.what {
         case .drop(let loss, _, _):
             open?.activity.add(.close, at: event.time)
@@ -300,37 +308,8 @@ struct IncidentTracker: Sendable {
         case .acknowledged(let connection): open?.ledger.acknowledged(connection, at: event.time)
         case .gained(let spot, let connection): open?.ledger.gained(spot, connection: connection, present: { [] }, at: event.time)
         case .left(let connection): open?.ledger.left(connection)
-        case .probe(let admitted): open?.activity.probe(admitted: admitted, at: event.time)
-        case .rejection: open?.activity.add(.rejection, at: event.time)
+        case .probe(let remote, let admitted): open?.activity.probe(remote, admitted: admitted, at: event.time)
+        case .rejection(let remote, let reason): open?.activity.rejection(remote, reason: reason, at: event.time)
         }
-    }
-
-    private func figures(_ open: Open) -> FeedEvent.IncidentFigures { summary(open).figures }
-
-    /// All but the series and the missing, which take longer.
-    private func summary(_ open: Open) -> Incident {
-        let ledger = open.ledger
-        var incident = Incident(
-            number: open.number, cause: open.cause, openedAt: open.openedAt, dropped: open.isCounted ? ledger.losses.count : nil)
-        incident.probes = open.activity.probes
-        incident.probed = open.isCounted ? min(open.activity.answered, ledger.losses.count) : open.activity.answered
-        incident.upgraded = ledger.upgraded
-        incident.namespacesBack = ledger.namespacesBack
-        incident.roomsBack = ledger.roomsBack
-        incident.missing = open.isCounted ? ledger.losses.count - ledger.upgraded : nil
-        incident.p50 = ledger.restored.percentile(50)
-        incident.p95 = ledger.restored.percentile(95)
-        incident.p99 = ledger.restored.percentile(99)
-        incident.tries = ledger.tries
-        incident.away = open.away
-        return incident
-    }
-
-    private func incident(_ open: Open, until time: FeedTime) -> Incident {
-        var incident = summary(open)
-        incident.peaks = open.activity.peaks
-        incident.series = open.activity.series(until: time)
-        if open.isCounted { incident.missingClients = open.ledger.missing(limit: IncidentTracker.mostMissing) }
-        return incident
     }
 }

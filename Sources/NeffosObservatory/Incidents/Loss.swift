@@ -30,6 +30,10 @@ struct Loss: Sendable {
     var roomsBack = false
     var restored: Milliseconds?
     var lastStep: FeedTime
+    /// When it came back as ``connection``.
+    var attachedAt: FeedTime
+    /// The step of the clients' interval in which its own was counted; -1: none.
+    var interval: Int16 = -1
     /// It came back, and has left by itself since.
     var hasLeft = false
     /// It was lost by itself, while the incident was open for others: its return does not keep the incident open.
@@ -44,6 +48,7 @@ struct Loss: Sendable {
         self.namespaces = namespaces
         self.since = since
         lastStep = since
+        attachedAt = since
     }
 
     var isBack: Bool { connection != nil || hasLeft }

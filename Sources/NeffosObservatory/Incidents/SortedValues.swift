@@ -1,6 +1,8 @@
 /// Values kept in order, for exact percentiles. Those that come nearly in order, as times of return do, cost little.
 struct SortedValues: Sendable {
-    private(set) var values: [Int] = []
+    private(set) var values: [Int]
+
+    init(_ values: [Int] = []) { self.values = values.sorted() }
 
     private func lowerBound(_ value: Int) -> Int {
         var (low, high) = (0, values.count)
