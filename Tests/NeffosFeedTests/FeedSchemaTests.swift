@@ -7,9 +7,11 @@ import Testing
     private let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Config/feed.schema.json")
 
-    private func problems(_ line: String) throws -> [String] {
-        try JSONSchema(file: file.path).problems(with: JSONValue(parsing: line.utf8))
-    }
+    private let schema: JSONSchema
+
+    init() throws { schema = try JSONSchema(file: file.path) }
+
+    private func problems(_ line: String) throws -> [String] { schema.problems(with: try JSONValue(parsing: line.utf8)) }
 
     @Test func `every kind of event is a line as the schema describes it, with all its fields and without them`() throws {
         let full = allKinds(text: "\u{1B}\"\\\u{0}é👩‍👩‍👧", optional: "there")
@@ -22,8 +24,8 @@ import Testing
     }
 
     @Test func `the schema knows every type, and no other`() throws {
-        let schema = try JSONValue(parsing: Data(contentsOf: file))
-        let types = (schema["allOf"]?.array ?? []).flatMap { $0["if"]?["properties"]?["type"]?["enum"]?.names ?? [] }
+        let text = try JSONValue(parsing: Data(contentsOf: file))
+        let types = (text["allOf"]?.array ?? []).flatMap { $0["if"]?["properties"]?["type"]?["enum"]?.names ?? [] }
         #expect(types.count == Set(types).count)
         #expect(Set(types) == Set(FeedEventType.allCases.map(\.rawValue)))
     }

@@ -20,7 +20,7 @@ struct OperatorDesk: Sendable {
         guard let control else { return .refused("this server takes no commands") }
         if isReadOnly { return .refused("the server is read-only; start it without --read-only") }
         if case .tap(let isOn) = command.action { return await tap(isOn, command, of: owner, control) }
-        return await TargetFinder(model: model, control: control).perform(command)
+        return await QueryControl(control, sink: model).perform(command)
     }
 
     /// A connection is tapped while anybody wants it to be.

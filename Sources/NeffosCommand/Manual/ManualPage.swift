@@ -11,14 +11,14 @@ enum ManualPage {
 
     static func page(_ command: CommandDescription) -> String {
         var page = Roff(name: command.commandName, section: 1, about: "\(command.commandName) \(CommandVersion.text)")
-        page.section("Name")
+        page.section("NAME")
         page.paragraph("\(command.commandName) - \((command.abstract ?? "").trimmingPeriod)")
-        page.section("Synopsis")
+        page.section("SYNOPSIS")
         for subcommand in command.shownSubcommands {
             page.example("\(command.commandName) \(subcommand.commandName)\(arguments(of: subcommand)) [options]")
         }
         page.example("\(command.commandName) --generate-completion-script bash|zsh|fish\n\(command.commandName) --generate-manual")
-        page.section("Commands")
+        page.section("COMMANDS")
         for subcommand in command.shownSubcommands {
             page.subsection("\(command.commandName) \(subcommand.commandName)\(arguments(of: subcommand))")
             if let abstract = subcommand.abstract { page.paragraph(abstract) }
@@ -54,7 +54,7 @@ enum ManualPage {
     }
 
     private static func addConfiguration(to page: inout Roff) {
-        page.section("Configuration")
+        page.section("CONFIGURATION")
         page.paragraph(
             """
             neffos serve --config FILE reads YAML. The command line wins over the environment, which wins over the file, which wins over the \
@@ -71,7 +71,7 @@ enum ManualPage {
     }
 
     private static func addRest(to page: inout Roff) {
-        page.section("Signals")
+        page.section("SIGNALS")
         page.entry(
             [.bold("SIGTERM"), .plain(", "), .bold("SIGINT")],
             "Answer no more probes, send everybody away with 1001 once their outbox is empty or --grace is over, write the summary, leave. A second one leaves at once."
@@ -80,14 +80,14 @@ enum ManualPage {
             [.bold("SIGHUP")],
             "Without a console: open the log's file anew, and read the configuration, tokens and certificates again. With one, the terminal is gone."
         )
-        page.section("Environment")
+        page.section("ENVIRONMENT")
         page.entry([.bold("NEFFOS_"), .italic("KEY")], "Each key of the configuration, by its path in capitals, as named above.")
         page.entry(
             [.bold("NOTIFY_SOCKET"), .plain(", "), .bold("WATCHDOG_USEC"), .plain(", "), .bold("LISTEN_FDS")],
             "From a service manager: where to tell that it is ready, how often it waits for a sign of life, and a socket to serve in place of server.listen."
         )
         page.entry([.bold("NO_COLOR")], "No colors on the console.")
-        page.section("Exit status")
+        page.section("EXIT STATUS")
         for (code, meaning) in CommandStatus.meanings { page.entry([.bold("\(code.rawValue)")], meaning) }
     }
 }

@@ -5,8 +5,14 @@ import Synchronization
 
 /// Has the drills of the command line done, each at its time.
 final class DrillRunner: Sendable {
-    /// What came of each, by its place; nil while it is not done.
-    private let outcomes: Mutex<[OperatorOutcome?]>
+    private enum Progress: Sendable {
+        case waiting
+        case begun
+        case over(OperatorOutcome)
+    }
+
+    /// By the drill's place.
+    private let progress: Mutex<[Progress]>
     private let drills: [DrillPlan]
     private let control: any OperatorControl
     private let logger: Logger
@@ -16,7 +22,7 @@ final class DrillRunner: Sendable {
         self.drills = drills
         self.control = control
         self.logger = logger
-        outcomes = Mutex(drills.map { _ in nil })
+        progress = Mutex(drills.map { _ in .waiting })
     }
 
     /// Begins to count; two that fall together are done one after the other.
@@ -28,8 +34,9 @@ final class DrillRunner: Sendable {
                 let drill = drills[index]
                 do { try await Task.sleep(until: start + drill.at.duration) } catch { return }
                 logger.notice("drill", metadata: ["drill": "\(drill.text)"])
+                progress.withLock { $0[index] = .begun }
                 let outcome = await control.perform(drill.command)
-                outcomes.withLock { $0[index] = outcome }
+                progress.withLock { $0[index] = .over(outcome) }
                 logger.notice("drill is over", metadata: ["connections": "\(outcome.count)", "result": "\(outcome.result)"])
             }
         }
@@ -41,13 +48,13 @@ final class DrillRunner: Sendable {
 
     /// Drills that did not happen, as expectations that were not met: a run that was to show a return and had none has shown nothing.
     var failures: [ExpectationResult] {
-        zip(drills, outcomes.withLock { $0 }).compactMap { drill, outcome in
+        zip(drills, progress.withLock { $0 }).compactMap { drill, progress in
             let actual: String
-            switch outcome {
-            case nil: actual = "the run ended before it was over"
-            case let outcome? where outcome.isRefused: actual = outcome.result
-            case let outcome? where outcome.count == 0: actual = "nobody was there to drop"
-            default: return nil
+            switch progress {
+            case .waiting: actual = "the run ended before it began"
+            case .over(let outcome) where outcome.isRefused: actual = outcome.result
+            case .over(let outcome) where outcome.count == 0: actual = "nobody was there to drop"
+            case .begun, .over: return nil
             }
             return ExpectationResult(text: "--drill \(drill.text)", expected: "done", actual: actual, passed: false)
         }

@@ -83,9 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
     var readOnly = false
     @Flag(help: "Go on serving when the console's terminal is lost.")
     var keepServing = false
-    @Option(help: ArgumentHelp("Raise a lint that is off (repeatable).", valueName: "lint"))
+    @Option(help: ArgumentHelp("Raise a lint that is off (repeatable).", valueName: "lint"), completion: .list(LintKeys.ids))
     var warn: [String] = []
-    @Option(help: ArgumentHelp("Do not raise a lint (repeatable).", valueName: "lint"))
+    @Option(help: ArgumentHelp("Do not raise a lint (repeatable).", valueName: "lint"), completion: .list(LintKeys.ids))
     var allow: [String] = []
     @Option(help: "Colors on the console.")
     var color = ColorChoice.auto
@@ -99,12 +99,6 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("What is logged: trace, debug, info, notice, warning, error or critical (default: info).", valueName: "level"),
         completion: .list(Logger.Level.allCases.map(\.rawValue)))
     var logLevel: String?
-    @Option(
-        help: ArgumentHelp("Raise this lint, though it is quiet by itself; may be repeated.", valueName: "lint"),
-        completion: .list(LintKeys.ids))
-    var warn: [String] = []
-    @Option(help: ArgumentHelp("Do not raise this lint; may be repeated.", valueName: "lint"), completion: .list(LintKeys.ids))
-    var allow: [String] = []
     @Option(help: ArgumentHelp("Where the log goes, in place of standard error; added to.", valueName: "file"), completion: .file())
     var logFile: String?
     @Option(
@@ -144,6 +138,7 @@ struct ServeCommand: AsyncParsableCommand {
         if feed == "-", summary != nil, summaryFile == nil {
             throw ValidationError("--summary and --feed - both write to standard output; add --summary-file FILE")
         }
+        if readOnly, !drill.isEmpty { throw ValidationError("--drill: a server that is --read-only drops nobody; leave one of them out") }
         if timeout != nil, until == nil { throw ValidationError("--timeout: there is no --until to wait for; stop with --duration") }
         if let timeout, timeout.milliseconds == 0 { throw ValidationError("--timeout: \"0s\" is too short; write at least 1ms") }
         let files = [

@@ -13,6 +13,8 @@ enum ServeEnding: Equatable, Sendable {
     case until
     /// `--timeout` was over before.
     case timeout
+    /// An operator sent everybody away.
+    case drained(by: String)
 
     /// What the feed and the log say.
     var reason: String {
@@ -24,6 +26,7 @@ enum ServeEnding: Equatable, Sendable {
         case .hangup: "the terminal is gone"
         case .until: "what was waited for is so"
         case .timeout: "timeout"
+        case .drained: "drained by an operator"
         }
     }
 }

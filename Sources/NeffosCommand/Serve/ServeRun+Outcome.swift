@@ -1,16 +1,7 @@
-import Logging
-import NeffosFeed
-import NeffosObservatory
 import NeffosTerminalConsole
 
 /// What a run comes to: the summary, and whether all was as expected.
 extension ServeRun {
-    /// - Returns: Nil where there is no drill to be done.
-    func makeDrills(_ plan: ServePlan, control: (any OperatorControl)?, logger: Logger) -> DrillRunner? {
-        guard !plan.drills.isEmpty, let control else { return nil }
-        return DrillRunner(plan.drills, control: control, logger: logger)
-    }
-
     /// Writes the summary where it was asked for.
     ///
     /// - Throws: ``CommandFailure`` with what was not as expected, or why the summary could not be written.

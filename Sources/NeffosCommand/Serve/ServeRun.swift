@@ -43,8 +43,8 @@ struct ServeRun {
         let gate = AuthorizationGate(await Gatekeeper(settings), hasDemo: isDemo)
         var hooks = ServerHooks()
         hooks.authorize = gate.hook
-        let (endings, wishes) = AsyncStream.makeStream(of: ServeEnding.self)
-        hooks.onDrainRequested = { wishes.yield(.drain(by: $0)) }
+        let (endings, ends) = AsyncStream.makeStream(of: ServeEnding.self)
+        hooks.onDrainRequested = { ends.yield(.drained(by: $0)) }
         let server = Server(configuration: configuration, handlers: .relay(settings.relayActions), hooks: hooks, feed: feed, logger: logger)
         if let roster { server.rememberLost(roster.entries.map(\.connection)) }
         do { try await server.start() } catch {
@@ -62,7 +62,7 @@ struct ServeRun {
         let admin = try await makeAdmin(of: server, feed: feed, model: sink, logs: logs, logger: logger)
         feed.start()
 
-        let control: any OperatorControl = admin?.control ?? TargetFinder(model: sink, control: server)
+        let control: any OperatorControl = admin?.control ?? QueryControl(server, sink: sink)
         let source = SinkSource(sink, control: control)
         let url = server.url
         let startedAt = FeedTime.now()
@@ -72,7 +72,7 @@ struct ServeRun {
         // Before anybody is told that it listens, so that whoever then asks it to stop is heard. A console hears signals by itself.
         let signals = early ?? (console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil)
         announce(url, console: console, reason: reason, source: source, logs: logs)
-        let upkeep = await makeUpkeep(server, gate: gate, logs: logs, logger: logger)
+        let upkeep = await makeUpkeep(server, gate: gate, sink: sink, logs: logs, logger: logger)
         let demo = isDemo ? makeDemo(server: configuration, url: url, authorization: gate.demoHeader, logger: logger) : nil
         await demo?.start()
         let clock = Task {
@@ -82,11 +82,12 @@ struct ServeRun {
                 watch.look()
             }
         }
-        let drills = makeDrills(plan, control: control, logger: logger)
-        drills?.start()
+        let drills = DrillRunner(plan.drills, control: control, logger: logger)
+        drills.start()
 
-        let ending = await waitForEnd(endings, wishes, console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs, logger: logger)
-        drills?.stop()
+        let ending = await RunEndings(options: options, endings: endings, ends: ends).first(
+            console: console, signals: signals, watch: watch, upkeep: upkeep, logs: logs)
+        drills.stop()
         // What has happened so far is to be judged, and not the stop.
         feed.drain()
         watch.freeze()
@@ -95,7 +96,7 @@ struct ServeRun {
         logs.toStandardError()
         logger.info("stopping", metadata: ["reason": "\(ending.reason)", "connections": "\(server.connectionCount)"])
         // Where the console had the signals they are ours from here on.
-        let impatience = console == nil ? nil : leaveAtNextSignal()
+        let impatience = console == nil ? nil : RunEndings.leaveAtNextSignal()
         await demo?.stop()
         await server.shutdown(grace: options.grace.duration, reason: ending.reason)
         upkeep.end()
@@ -107,7 +108,7 @@ struct ServeRun {
         let results = watch.results
         let report = SummaryReport(
             node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason, summary: sink.read { $0.summary },
-            expectations: results.expectations + (drills?.failures ?? []), until: results.until)
+            expectations: results.expectations + drills.failures, until: results.until)
         try finish(report, isHeadless: console == nil, file: summaryFile)
     }
 
@@ -189,66 +190,6 @@ struct ServeRun {
             url: url, header: server.identity.header ?? ServerConfiguration.demoHeader, namespace: namespace,
             certificate: server.tls?.certificate, authorization: authorization)
         return Demo(plan: DemoPlan(clients: options.demo ?? 0, seed: 0x6E65_6666_6F73), target: target, logger: logger)
-    }
-
-    // MARK: Ending
-
-    private func waitForEnd(
-        _ endings: AsyncStream<ServeEnding>, _ continuation: AsyncStream<ServeEnding>.Continuation, console: TerminalConsole?,
-        signals: SignalWatch?, watch: RunWatch, upkeep: ServeUpkeep, logs: CommandLogs, logger: Logger
-    ) async -> ServeEnding {
-        if let duration = options.duration {
-            Task {
-                try? await Task.sleep(for: duration.duration)
-                continuation.yield(.duration)
-            }
-        }
-        if let console {
-            Task {
-                switch await console.exit() {
-                case .quit, .stopped: continuation.yield(.quit)
-                case .signal(let number): continuation.yield(.signal(number))
-                case .hangup:
-                    guard let signals, options.keepServing else {
-                        continuation.yield(.hangup)
-                        return
-                    }
-                    logs.toStandardError()
-                    logger.notice("the terminal is gone; serving goes on without a console")
-                    await follow(signals, continuation, upkeep: upkeep)
-                }
-            }
-        }
-        watch.whenReached { continuation.yield(.until) }
-        if let timeout = options.timeout {
-            Task {
-                try? await Task.sleep(for: timeout.duration)
-                continuation.yield(.timeout)
-            }
-        }
-        if let signals, console == nil { Task { await follow(signals, continuation, upkeep: upkeep) } }
-        for await ending in endings { return ending }
-        return .quit
-    }
-
-    /// The first signal ends the run, the second one the process.
-    private func follow(_ watch: SignalWatch, _ endings: AsyncStream<ServeEnding>.Continuation, upkeep: ServeUpkeep) async {
-        var isStopping = false
-        for await number in watch.signals {
-            if number == SIGHUP {
-                await upkeep.hangup()
-            } else if isStopping {
-                _exit(128 + number)
-            } else {
-                isStopping = true
-                endings.yield(.signal(number))
-            }
-        }
-    }
-
-    private func leaveAtNextSignal() -> Task<Void, Never> {
-        let watch = SignalWatch([SIGINT, SIGTERM])
-        return Task { for await number in watch.signals { _exit(128 + number) } }
     }
 }
 

@@ -53,8 +53,16 @@ extension ServeCommand {
 }
 
 extension ServeRun {
-    func makeUpkeep(_ server: Server, gate: AuthorizationGate, logs: CommandLogs, logger: Logger) async -> ServeUpkeep {
-        let targets = SettingsReload.Targets(server: server, gate: gate, logs: logs)
+    func makeUpkeep(
+        _ server: Server, gate: AuthorizationGate, sink: ObservatorySink, logs: CommandLogs, logger: Logger
+    ) async -> ServeUpkeep {
+        let (warn, allow) = (options.warn, options.allow)
+        let targets = SettingsReload.Targets(server: server, gate: gate, logs: logs) { settings in
+            var lints = settings.lints
+            lints.override(warn: warn, allow: allow)
+            let wanted = lints
+            sink.update { $0.lintSettings = wanted }
+        }
         let reload = SettingsReload(loaded, environment: environment, commandLine: options.overrides, targets: targets, logger: logger)
         let notices = ServiceNotices(SystemdEnvironment(environment, process: getpid()))
         return await ServeUpkeep(reload, notices: notices, server: server, logs: logs, logger: logger)

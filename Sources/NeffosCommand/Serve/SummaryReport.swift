@@ -30,7 +30,8 @@ struct SummaryReport: Sendable {
     /// One line for each that was not met, for standard error.
     var failureLines: [String] {
         failed.map { result in
-            let option = result.text.hasPrefix("--") ? "" : result == until ? "--until " : "--expect "
+            if result.text.hasPrefix("--") { return "\(result.text): \(result.actual)" }
+            let option = result == until ? "--until " : "--expect "
             let names = result.missing.isEmpty ? "" : "; missing: " + Self.names(result.missing, most: SummaryText.mostNames)
             return "\(option)\(result.text): expected \(result.expected), was \(result.actual)\(names)"
         }

@@ -28,7 +28,8 @@ struct SettingsSecrets {
             settings.admin.token = tokens.first
         }
         attempt(Key.jwt) { () throws(ValueError) in
-            guard let source = found(Key.jwt, plain: SecretSource.file).first else { return }
+            // Without an algorithm there is another mistake, and nothing to check the key for.
+            guard settings.jwt != nil, let source = found(Key.jwt, plain: SecretSource.file).first else { return }
             var text = try source.text(environment: environment)
             while text.last?.isNewline == true { text.removeLast() }
             settings.jwt?.key = Secret(text)

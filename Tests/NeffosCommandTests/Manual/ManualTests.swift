@@ -45,7 +45,7 @@ import Testing
         #expect(shown.status == 0)
         #expect(shown.err == "")
         let text = shown.out.replacingOccurrences(of: ".\u{8}", with: "", options: .regularExpression)
-        #expect(text.contains("NAME"))
+        #expect(text.contains("EXIT STATUS"))
         #expect(text.contains("limits.messageBytes"))
         #expect(text.contains("--check-config"))
     }

@@ -42,6 +42,9 @@ import Testing
             arguments: ["serve", "--drill", "drop=50%,awy=3s"], code: .usage,
             line: "neffos: --drill 'drop=50%,awy=3s': \"awy\" is no part of a drill; did you mean \"away\"? See neffos serve --help"),
         Mistake(
+            arguments: ["serve", "--drill", "drop=50%", "--read-only"], code: .usage,
+            line: "neffos: --drill: a server that is --read-only drops nobody; leave one of them out; see neffos serve --help"),
+        Mistake(
             arguments: ["serve", "--timeout", "5s"], code: .usage,
             line: "neffos: --timeout: there is no --until to wait for; stop with --duration; see neffos serve --help"),
         Mistake(

@@ -41,6 +41,8 @@ struct Crowd: Sendable {
         for (name, client) in clients where names.contains(name) { await client.close() }
     }
 
+    static func isConnected(_ client: Client) -> Bool { if case .connected = client.state { true } else { false } }
+
     func close() async {
         await withDiscardingTaskGroup { group in
             for (_, client) in clients { group.addTask { await client.close() } }
