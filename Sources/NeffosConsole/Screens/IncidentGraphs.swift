@@ -32,7 +32,7 @@ enum IncidentGraphs {
             guard place.endRow <= rect.endRow else { break }
             let bottom = place.endRow - 1
             frame.put(lane.name, at: Position(row: bottom, column: parts[0].column), columns: parts[0].columns, style: theme[.dim])
-            let room = Timeline.seconds(in: place.columns)
+            let room = Timeline.steps(in: place.columns)
             // Time goes from the opening on the left: a short series leaves the right empty.
             let width = widening(seconds: seconds, room: room)
             let shown = lane.values.prefix(room / width).flatMap { Array(repeating: Double($0), count: width) }
