@@ -13,6 +13,8 @@ protocol ObservatoryReading: Sendable {
     var probeNetworks: [ProbeSource] { get }
     var alerts: [Alert] { get }
     var recentEvents: EventLog { get }
+    /// Clients for whom more waits than a lint allows.
+    var slowConsumers: Int { get }
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
@@ -26,6 +28,7 @@ protocol ObservatoryReading: Sendable {
 }
 
 extension ObservatoryReading {
+    var slowConsumers: Int { 0 }
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
     func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool) -> [Double] { history(series, buckets: buckets) }
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {
@@ -33,4 +36,6 @@ extension ObservatoryReading {
     }
 }
 
-extension Observatory: ObservatoryReading {}
+extension Observatory: ObservatoryReading {
+    var slowConsumers: Int { lints.reduce(0) { $0 + ($1.lint == "slow-consumer" ? 1 : 0) } }
+}
