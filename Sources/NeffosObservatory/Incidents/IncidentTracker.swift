@@ -86,6 +86,7 @@ struct IncidentTracker: Sendable {
     var lookedAt = FeedTime(milliseconds: 0)
     /// What is to be said of single clients and of the shape of an incident; whoever owns this takes it away.
     var findings: [LintFinding] = []
+    private(set) var restores = RestoreHistogram()
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -250,6 +251,7 @@ struct IncidentTracker: Sendable {
         guard let open else { return [] }
         var incident = incident(open, until: time)
         incident.closedAt = max(time, open.openedAt)
+        restores.add(open.ledger.restored)
         incident.slowest = open.ledger.slowest()
         for subject in open.ledger.overdue.values.sorted() {
             findings.append(.clear(LintCatalogue.ID.roomNotRejoined, subject: subject))
