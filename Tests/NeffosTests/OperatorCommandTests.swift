@@ -165,6 +165,15 @@ import Testing
         }
     }
 
+    @Test func `What became of many is one sentence`() {
+        #expect(OperatorText.outcome(of: [.done, .done], total: 2) == OperatorOutcome(count: 2))
+        #expect(
+            OperatorText.outcome(of: [.done, .absent, .failed("no"), .failed("never")], total: 4).result
+                == "1 of 4; 1 not there; 2 failed: no")
+        #expect(OperatorText.outcome(of: [.absent, .absent], total: 2) == .refused("2 not there"))
+        #expect(OperatorText.outcome(of: [.done], total: 3) == OperatorOutcome(count: 1, result: "1 of 3; 2 failed: given up"))
+    }
+
     @Test func `What an operator is called, and its words, cannot grow the feed`() async throws {
         try await ServerFixture.run { server in
             let client = try await server.member()

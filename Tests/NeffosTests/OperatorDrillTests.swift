@@ -55,6 +55,7 @@ import Testing
             try await eventually { zip(clients, before).count { $0.id != $1 && $0.connection != nil } == 3 }
             try await eventually { await server.server.memberCount(of: "default", room: "lobby") == 6 }
             for (client, id) in zip(clients, before) where client.id != id { #expect(client.tries >= 1) }
+            #expect(await server.sink.wait { entries in entries.count { $0.event.kind.typeName == "connection.opened" } == 9 })
 
             let drops = Self.drops(server)
             #expect(drops.count == 3)

@@ -12,35 +12,36 @@ import Testing
 
     @Test func `A client is held out for its time, and then forgotten`() {
         var held = HoldOuts()
-        #expect(held.hold(.key("ann"), until: start + .seconds(10), at: start))
-        #expect(held.isHeld(.key("ann"), at: start))
-        #expect(!held.isHeld(.id("ann"), at: start))
-        #expect(!held.isHeld(.key("bob"), at: start))
-        #expect(held.isHeld(.key("ann"), at: start + .seconds(10) - .nanoseconds(1)))
-        #expect(!held.isHeld(.key("ann"), at: start + .seconds(10)))
+        #expect(held.hold(.key("ann"), until: start + .seconds(10), at: start) == true)
+        #expect(held.isHeld(.key("ann"), at: start) == true)
+        #expect(held.isHeld(.id("ann"), at: start) == false)
+        #expect(held.isHeld(.key("bob"), at: start) == false)
+        #expect(held.isHeld(.key("ann"), at: start + .seconds(10) - .nanoseconds(1)) == true)
+        #expect(held.isHeld(.key("ann"), at: start + .seconds(10)) == false)
+        #expect(held.isHeld(.key("bob"), at: start + .seconds(12)) == false)
         #expect(held.count == 0)
     }
 
     @Test func `A shorter time does not end a longer one`() {
         var held = HoldOuts()
-        #expect(held.hold(.address("10.0.0.1"), until: start + .seconds(60), at: start))
-        #expect(held.hold(.address("10.0.0.1"), until: start + .seconds(5), at: start))
-        #expect(held.isHeld(.address("10.0.0.1"), at: start + .seconds(30)))
-        #expect(held.hold(.key("x"), until: start, at: start))
-        #expect(!held.isHeld(.key("x"), at: start))
+        #expect(held.hold(.address("10.0.0.1"), until: start + .seconds(60), at: start) == true)
+        #expect(held.hold(.address("10.0.0.1"), until: start + .seconds(5), at: start) == true)
+        #expect(held.isHeld(.address("10.0.0.1"), at: start + .seconds(30)) == true)
+        #expect(held.hold(.key("x"), until: start, at: start) == true)
+        #expect(held.isHeld(.key("x"), at: start) == false)
     }
 
     @Test func `As many are remembered as there may be, and a new one has room once others are over`() {
         var held = HoldOuts()
         for number in 0..<HoldOuts.most {
-            #expect(held.hold(.id("\(number)"), until: start + .seconds(Int64(1 + number % 100)), at: start))
+            #expect(held.hold(.id("\(number)"), until: start + .seconds(Int64(1 + number % 100)), at: start) == true)
         }
-        #expect(!held.hold(.key("one more"), until: start + .seconds(5), at: start))
-        #expect(held.hold(.id("7"), until: start + .seconds(500), at: start))
+        #expect(held.hold(.key("one more"), until: start + .seconds(5), at: start) == false)
+        #expect(held.hold(.id("7"), until: start + .seconds(500), at: start) == true)
         #expect(held.count == HoldOuts.most)
-        #expect(held.hold(.key("one more"), until: start + .seconds(500), at: start + .seconds(50)))
+        #expect(held.hold(.key("one more"), until: start + .seconds(500), at: start + .seconds(50)) == true)
         #expect(held.count < HoldOuts.most)
-        #expect(held.isHeld(.id("7"), at: start + .seconds(200)))
+        #expect(held.isHeld(.id("7"), at: start + .seconds(200)) == true)
         #expect(held.count == 2)
     }
 

@@ -21,7 +21,7 @@ import Testing
             #expect(await server.server.detail(of: id)?.isTapped == true)
             _ = try await client.ask("default;;echo;0;0;h\u{e9};llo")
             try await other.send(";default;r;chat;0;0;all of you")
-            _ = try await client.text()
+            for both in [client, other] { #expect(try await both.text() == ";default;r;chat;0;0;all of you") }
             try await client.write(RawClient.frame(ByteBuffer(bytes: Array(";default;;none;0;0;".utf8) + [0xFF, 0x00, 0xA5]), .binary))
             try await client.send("no message of ours")
             #expect(

@@ -50,7 +50,7 @@ extension Server {
                 if connection.setTapped(isOn) { return .done }
                 self.untap(connection)
                 return .failed("it is closing already")
-            })
+            }, total: targets.count)
         if !isOn { for target in targets { untap(target) } }
         return outcome
     }

@@ -66,24 +66,25 @@ enum OperatorText {
         case failed(String)
     }
 
-    static func outcome(of parts: [Part]) -> OperatorOutcome {
+    /// - Parameter total: how many it was about; what is not told of them was given up, or went with the server.
+    static func outcome(of parts: [Part], total: Int) -> OperatorOutcome {
         var done = 0
         var absent = 0
-        var failed = 0
-        var failure = ""
+        var failed = total - parts.count
+        var failure = failed > 0 ? "given up" : ""
         for part in parts {
             switch part {
             case .done: done += 1
             case .absent: absent += 1
             case .failed(let text):
-                if failed == 0 { failure = text }
+                if failure.isEmpty { failure = text }
                 failed += 1
             }
         }
-        if done == parts.count { return OperatorOutcome(count: done) }
-        var pieces = done > 0 ? ["\(done) of \(parts.count)"] : []
-        if absent > 0 { pieces.append(absent == parts.count && absent == 1 ? "it is not there" : "\(absent) not there") }
-        if failed > 0 { pieces.append((parts.count == 1 ? "" : "\(failed) failed: ") + cut(failure, to: mostNameBytes)) }
+        if done == total { return OperatorOutcome(count: done) }
+        var pieces = done > 0 ? ["\(done) of \(total)"] : []
+        if absent > 0 { pieces.append(absent == total && absent == 1 ? "it is not there" : "\(absent) not there") }
+        if failed > 0 { pieces.append((total == 1 ? "" : "\(failed) failed: ") + cut(failure, to: mostNameBytes)) }
         return OperatorOutcome(count: done, result: pieces.joined(separator: "; "), isRefused: done == 0)
     }
 

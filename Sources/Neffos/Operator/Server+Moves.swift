@@ -12,6 +12,8 @@ extension Server {
     // MARK: Kick
 
     func kick(_ targets: [Connection], code: CloseCode, reason: String, holdOff: Milliseconds) async -> OperatorOutcome {
+        // What a close frame can hold; the feed tells the same.
+        let reason = OperatorText.cut(reason, to: FrameSerializer.reasonBytes)
         // First: whoever comes back at once finds the door shut.
         let notHeld = holdOff > 0 ? holdOut(targets, for: holdOff) : 0
         let kicked = await visit(targets, atOnce: Self.changedAtOnce) { connection -> Int? in
@@ -66,7 +68,7 @@ extension Server {
                 } catch {
                     return .failed(connection.text(of: error))
                 }
-            })
+            }, total: targets.count)
     }
 
     // MARK: Messages
@@ -84,7 +86,7 @@ extension Server {
                 let actions = connection.machine.emit(message)
                 connection.perform(actions, lane: .immediate)
                 return actions.isEmpty ? .absent : .done
-            })
+            }, total: targets.count)
     }
 
     func broadcastAll(_ message: Message) async -> OperatorOutcome {

@@ -76,7 +76,7 @@ extension Server: OperatorControl {
         let by = OperatorText.cut(command.by, to: OperatorText.mostNameBytes)
         // In a task of its own: whoever asked is a client of somebody, and may be gone before all are.
         Task { await shutdown(grace: configuration.grace, reason: "drained by an operator") }
-        drainRequests.yield()
+        drainLatch.open()
         hooks.onDrainRequested?(by)
         return outcome
     }

@@ -33,8 +33,7 @@ public final class Server: Service {
     /// The one that is under way.
     let drilling = Mutex<Task<OperatorOutcome, Never>?>(nil)
     /// Tells ``run()`` that an operator wants an end.
-    let drainRequests: AsyncStream<Void>.Continuation
-    private let drains: AsyncStream<Void>
+    let drainLatch = DrainLatch()
     /// The stop that is under way, or over.
     private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let parameters: ParameterHeaders
@@ -103,7 +102,7 @@ public final class Server: Service {
         if running.withLock({ $0 == nil }) { try await start() }
         await withTaskGroup { group in
             group.addTask { try? await gracefulShutdown() }
-            group.addTask { [drains] in for await _ in drains { break } }
+            group.addTask { [drainLatch] in await drainLatch.wait() }
             await group.next()
             group.cancelAll()
         }
