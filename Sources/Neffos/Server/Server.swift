@@ -79,7 +79,6 @@ public final class Server: Service {
         current = Mutex(Current(limits: limits, endpoint: endpoint))
         parameters = ParameterHeaders(additional: configuration.parameterHeaders + (configuration.identity.header.map { [$0] } ?? []))
         edge = Edge(configuration)
-        (drains, drainRequests) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         admission = Mutex(Admission(limits: .init(limits)))
     }
 
