@@ -10,8 +10,9 @@ protocol ObservatoryReading: Sendable {
     var namespaces: [NamespaceRow] { get }
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
-    var probeNetworks: [ProbeSource] { get }
+    var forgottenProbeSources: Int { get }
     var alerts: [Alert] { get }
+    var lints: [LintRow] { get }
     var recentEvents: EventLog { get }
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
