@@ -10,8 +10,9 @@ protocol ObservatoryReading: Sendable {
     var namespaces: [NamespaceRow] { get }
     var incidents: [Incident] { get }
     var probeSources: [ProbeSource] { get }
-    var probeNetworks: [ProbeSource] { get }
+    var forgottenProbeSources: Int { get }
     var alerts: [Alert] { get }
+    var lints: [LintRow] { get }
     var recentEvents: EventLog { get }
     /// Clients for whom more waits than a lint allows.
     var slowConsumers: Int { get }

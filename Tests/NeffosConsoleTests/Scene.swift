@@ -18,8 +18,9 @@ struct Scene: ObservatoryReading {
     var rooms: [RoomRow] = []
     var incidents: [Incident] = []
     var probeSources: [ProbeSource] = []
-    var probeNetworks: [ProbeSource] { probeSources }
+    var forgottenProbeSources = 0
     var alerts: [Alert] = []
+    var lints: [LintRow] = []
     var histories: [Series: [Double]] = [:]
     /// Where there are more than ``rows`` tell.
     var count: Int?

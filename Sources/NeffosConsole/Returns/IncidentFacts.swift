@@ -44,11 +44,12 @@ struct IncidentFacts: Sendable {
             case .silent: silent += client.count
             }
         }
-        if let whereabouts = incident.whereabouts {
-            // The list has a thousand at most; these are counted.
+        let listed = refused + knocking + putOff + gaveUp + silent
+        if let whereabouts = incident.whereabouts, listed < incident.missing ?? 0 {
+            // The list has a thousand at most. These are counted, once a second.
             refused = whereabouts.refused
             gaveUp += max(0, whereabouts.knocked - knocking - putOff - gaveUp)
-            silent = whereabouts.silent
+            silent = max(0, (incident.missing ?? 0) - refused - knocking - putOff - gaveUp)
         } else {
             silent += max(0, (incident.missing ?? 0) - refused - knocking - putOff - gaveUp - silent)
         }

@@ -27,6 +27,11 @@ enum IncidentPanel {
         row += 5 + gap
         drawRestored(incident, theme, &frame, line())
         drawTries(incident, theme, &frame, line())
+        let lints = lints(incident, input)
+        if !lints.isEmpty {
+            let place = line()
+            frame.put([Span("lints      ", theme[.dim])] + lints, row: place.row, column: place.column, columns: place.columns)
+        }
         row += gap
         MissingList.drawShort(
             incident, facts, input, &frame, Rect(row: row, column: rect.column, rows: rect.endRow - row, columns: rect.columns))
@@ -79,6 +84,16 @@ enum IncidentPanel {
             }
         }
         return used
+    }
+
+    /// `! herd   ! orphan-probe ×3`
+    private static func lints(_ incident: Incident, _ input: ScreenInput) -> [Span] {
+        let theme = input.theme
+        return .joined(
+            IncidentLints.of(incident, among: input.observatory.lints).map { lint in
+                let count = lint.count > 1 ? " \(theme.signs.times)\(ConsoleFormat.count(lint.count))" : ""
+                return [Span("\(theme.glyphs.warning) \(lint.lint)\(count)", theme[.warn])]
+            }, gap: 3)
     }
 
     private static func head(_ incident: Incident, _ input: ScreenInput, _ frame: inout Frame, _ line: Rect) {

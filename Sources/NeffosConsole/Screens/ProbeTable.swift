@@ -6,7 +6,7 @@ import Terminal
 enum ProbeTable {
     /// Those of one network that fared alike as one row, as many rows as fit.
     static func drawShort(_ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
-        let groups = ProbeGroup.of(input.observatory.probeNetworks, now: input.now)
+        let groups = ProbeGroup.of(input.observatory.probeSources, together: true, now: input.now)
         guard let inner = drawHead(groups, input, &frame, rect) else { return }
         let theme = input.theme
         let hasHeader = inner.rows >= 5
@@ -24,7 +24,7 @@ enum ProbeTable {
 
     /// Each by itself, over the whole screen.
     static func drawWhole(_ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) {
-        let groups = ProbeGroup.of(input.observatory.probeSources, now: input.now)
+        let groups = ProbeGroup.of(input.observatory.probeSources, together: false, now: input.now)
         guard let inner = drawHead(groups, input, &frame, rect) else { return }
         let rows = ReturnsLayout(size: input.model.size).listRows
         ScreenTable.draw(
@@ -36,11 +36,12 @@ enum ProbeTable {
     /// The title; where the rows go, nil where there are none.
     private static func drawHead(_ groups: [ProbeGroup], _ input: ScreenInput, _ frame: inout Frame, _ rect: Rect) -> Rect? {
         let theme = input.theme
-        let all = groups.reduce(0) { $0 + $1.source.addresses }
-        let out = groups.reduce(0) { $0 + ($1.fate == .upgraded ? 0 : $1.source.addresses) }
+        let all = groups.reduce(0) { $0 + $1.sources.count }
+        let out = groups.reduce(0) { $0 + ($1.fate == .upgraded ? 0 : $1.sources.count) }
+        let last = input.observatory.forgottenProbeSources > 0 ? "the last " : ""
         let summary = [
             Span(ConsoleFormat.count(out), out > 0 ? theme[.warn] : theme[.dim]),
-            Span(" of \(ConsoleFormat.count(all)) not in", theme[.dim]),
+            Span(" of \(last)\(ConsoleFormat.count(all)) not in", theme[.dim]),
         ]
         frame.rule("Probe sources", trailing: all == 0 ? [] : summary, in: rect.line(0), theme: theme)
         let inner = Rect(row: rect.row + 1, column: rect.column, rows: rect.rows - 1, columns: rect.columns - 1)
@@ -63,15 +64,13 @@ enum ProbeTable {
 
     private static func row(_ group: ProbeGroup, _ input: ScreenInput) -> Table.Row {
         let theme = input.theme
-        let source = group.source
         let (text, role) = fate(group.fate, theme)
-        let several = source.addresses > 1 ? " (\(ConsoleFormat.compact(Double(source.addresses))))" : ""
         return Table.Row([
-            (source.address + several, nil), (ConsoleFormat.short(source.probes), nil),
-            (ConsoleFormat.age(input.age(since: source.last)), nil), (text, theme[role]),
-            (ConsoleFormat.age(input.age(since: source.first)), nil), (ConsoleFormat.short(source.deferred), nil),
-            (ConsoleFormat.short(source.upgrades), nil), (ConsoleFormat.short(source.rejected), nil),
-            (source.userAgent ?? (source.addresses > 1 ? "several" : "none told"), theme[.dim]),
+            (group.address, nil), (ConsoleFormat.short(group.probes), nil),
+            (ConsoleFormat.age(input.age(since: group.last)), nil), (text, theme[role]),
+            (ConsoleFormat.age(input.age(since: group.first)), nil), (ConsoleFormat.short(group.deferred), nil),
+            (ConsoleFormat.short(group.upgrades), nil), (ConsoleFormat.short(group.rejected), nil),
+            (group.agent ?? (group.sources.count > 1 ? "several" : "none told"), theme[.dim]),
         ])
     }
 

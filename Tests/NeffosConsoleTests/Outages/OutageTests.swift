@@ -121,6 +121,22 @@ import Testing
         }
     }
 
+    @Test func `Lints that belong to an incident stand with it, each with how many it is about`() throws {
+        for lint in IncidentLints.related { #expect(LintCatalogue.lint(lint) != nil, "\(lint)") }
+        let observatory = try Self.play(.herd)
+        let incident = try #require(observatory.incidents.first)
+        func row(_ lint: String, _ subject: String, _ since: Int) -> LintRow {
+            LintRow(lint: lint, subject: subject, detail: "", remedy: "", since: incident.openedAt + since, last: incident.openedAt + since)
+        }
+        let rows = [
+            row("herd", "1", 2_000), row("orphan-probe", "a", 1_000), row("orphan-probe", "b", 3_000), row("loop-lag", "1", 1_000),
+            row("flapping", "c", -60_000), row("flapping", "d", 600_000),
+        ]
+        let found = IncidentLints.of(incident, among: rows)
+        #expect(found.map(\.lint) == ["herd", "orphan-probe"])
+        #expect(found.map(\.count) == [1, 2])
+    }
+
     /// Whether the words stand one after the other in one column of the screen, over as many lines as that takes.
     private static func told(_ screen: String, _ words: String) -> Bool {
         let lines = screen.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
