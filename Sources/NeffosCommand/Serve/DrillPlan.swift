@@ -2,16 +2,23 @@ import NeffosFeed
 import NeffosObservatory
 
 /// One `--drill`: `drop=50%,away=3s,at=5s,filter=room:lobby`. What is not said is as in `drop=100%,away=3s,at=5s`; a filter comes last, for it may
-/// have commas.
+/// have commas. In place of a time, `at` may have an expectation: `at=connections>=50` needs no guess of how long fifty clients take to come.
 struct DrillPlan: Sendable, Equatable {
+    /// When it begins.
+    enum Start: Sendable, Equatable {
+        /// From when the server listens.
+        case after(DurationText)
+        /// As soon as it is so.
+        case when(Expectation)
+    }
+
     /// As it was written.
     var text: String
     /// Percent of the connections.
     var percent = 100.0
     /// How long the listener is closed.
     var away = DurationText(milliseconds: 3000)
-    /// From when the server listens.
-    var at = DurationText(milliseconds: 5000)
+    var at = Start.after(DurationText(milliseconds: 5000))
     var filter: Query?
 
     private static let names = ["drop", "away", "at", "filter"]
@@ -39,12 +46,19 @@ struct DrillPlan: Sendable, Equatable {
         switch name {
         case "drop": percent = try Self.percent(value)
         case "away": away = try DurationText(parsing: value)
-        case "at": at = try DurationText(parsing: value)
+        case "at": at = try Self.start(value)
         case "filter":
             do throws(QueryError) { filter = try Query(parsing: value) } catch {
                 throw ValueError("filter: \(error.problem) at character \(error.position + 1)", advice: error.advice)
             }
         default: throw ValueError("\"\(name)\" is no part of a drill", advice: NearestName.advice(for: name, among: Self.names))
+        }
+    }
+
+    private static func start(_ value: String) throws(ValueError) -> Start {
+        guard value.contains(where: { "<>=!".contains($0) }) else { return .after(try DurationText(parsing: value)) }
+        do throws(QueryError) { return .when(try Expectation(parsing: value)) } catch {
+            throw ValueError("at: \(error.problem) at character \(error.position + 1)", advice: error.advice)
         }
     }
 

@@ -16,35 +16,49 @@ final class DrillRunner: Sendable {
     private let drills: [DrillPlan]
     private let control: any OperatorControl
     private let logger: Logger
-    private let work = Mutex<Task<Void, Never>?>(nil)
+    private let watch: RunWatch
+    private let work = Mutex<[Task<Void, Never>]>([])
 
-    init(_ drills: [DrillPlan], control: any OperatorControl, logger: Logger) {
+    init(_ drills: [DrillPlan], control: any OperatorControl, watch: RunWatch, logger: Logger) {
+        self.watch = watch
         self.drills = drills
         self.control = control
         self.logger = logger
         progress = Mutex(drills.map { _ in .waiting })
     }
 
-    /// Begins to count; two that fall together are done one after the other.
+    /// Begins to count, and to wait. Two that fall together are not done at once: the server refuses the second, which is told.
     func start() {
         let start = ContinuousClock.now
-        let inOrder = drills.indices.sorted { (drills[$0].at.milliseconds, $0) < (drills[$1].at.milliseconds, $1) }
-        let task = Task {
-            for index in inOrder {
-                let drill = drills[index]
-                do { try await Task.sleep(until: start + drill.at.duration) } catch { return }
-                logger.notice("drill", metadata: ["drill": "\(drill.text)"])
-                progress.withLock { $0[index] = .begun }
-                let outcome = await control.perform(drill.command)
-                progress.withLock { $0[index] = .over(outcome) }
-                logger.notice("drill is over", metadata: ["connections": "\(outcome.count)", "result": "\(outcome.result)"])
+        for (index, drill) in drills.enumerated() {
+            switch drill.at {
+            case .after(let time):
+                begin {
+                    do { try await Task.sleep(until: start + time.duration) } catch { return }
+                    await self.perform(index)
+                }
+            case .when(let expectation):
+                watch.when(expectation) { self.begin { await self.perform(index) } }
             }
         }
-        work.withLock { $0 = task }
+    }
+
+    private func begin(_ body: @escaping @Sendable () async -> Void) {
+        let task = Task { await body() }
+        work.withLock { $0.append(task) }
+    }
+
+    private func perform(_ index: Int) async {
+        let drill = drills[index]
+        logger.notice("drill", metadata: ["drill": "\(drill.text)"])
+        progress.withLock { $0[index] = .begun }
+        let outcome = await control.perform(drill.command)
+        progress.withLock { $0[index] = .over(outcome) }
+        logger.notice("drill is over", metadata: ["connections": "\(outcome.count)", "result": "\(outcome.result)"])
     }
 
     /// What has not begun is not done any more.
-    func stop() { work.withLock { $0?.cancel() } }
+    func stop() { work.withLock { for task in $0 { task.cancel() } } }
 
     /// Drills that did not happen, as expectations that were not met: a run that was to show a return and had none has shown nothing.
     var failures: [ExpectationResult] {

@@ -2,18 +2,25 @@ import NeffosFeed
 import NeffosObservatory
 import Synchronization
 
-/// Watches a run for what `--until` waits for, and keeps the books of `--expect`. It is added to the feed behind the sink that it asks.
+/// Watches a run for what `--until` and drills wait for, and keeps the books of `--expect`. It is added to the feed behind the sink that it asks.
 final class RunWatch: FeedSink {
+    /// What is waited for, and what is done once it is so.
+    private struct Awaited {
+        var book: ExpectationBook
+        var call: @Sendable () -> Void
+    }
+
     private struct State {
         var expectations: ExpectationBook
         var until: ExpectationBook?
         /// What `--until` came to, once it was so.
         var reached: ExpectationResult?
+        var onReached: (@Sendable () -> Void)?
+        var awaited: [Awaited] = []
     }
 
     private let state: Mutex<State>
     private let sink: ObservatorySink
-    private let onReached = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(_ plan: ServePlan, sink: ObservatorySink) {
         self.sink = sink
@@ -22,8 +29,17 @@ final class RunWatch: FeedSink {
 
     /// Calls once, when `--until` is so, or now if it has been.
     func whenReached(_ call: @escaping @Sendable () -> Void) {
-        onReached.withLock { $0 = call }
-        if state.withLock({ $0.reached != nil }) { tell() }
+        let isSo = state.withLock { state in
+            if state.reached == nil { state.onReached = call }
+            return state.reached != nil
+        }
+        if isSo { call() }
+    }
+
+    /// Calls once, when it is so; events are counted from now on.
+    func when(_ expectation: Expectation, _ call: @escaping @Sendable () -> Void) {
+        state.withLock { $0.awaited.append(Awaited(book: ExpectationBook([expectation]), call: call)) }
+        look()
     }
 
     func receive(_ batch: [FeedEntry]) {
@@ -31,6 +47,7 @@ final class RunWatch: FeedSink {
             for entry in batch {
                 state.expectations.take(entry.event)
                 state.until?.take(entry.event)
+                for index in state.awaited.indices { state.awaited[index].book.take(entry.event) }
             }
         }
         look()
@@ -38,22 +55,22 @@ final class RunWatch: FeedSink {
 
     /// Looks whether it is so by now; time passes without events too.
     func look() {
-        let isNew = state.withLock { state -> Bool in
-            guard state.reached == nil, let until = state.until else { return false }
-            let result = sink.read { until.results(with: $0) }.first
-            guard let result, result.passed else { return false }
-            state.reached = result
-            return true
+        let calls = state.withLock { state -> [@Sendable () -> Void] in
+            var calls: [@Sendable () -> Void] = []
+            sink.read { observatory in
+                if state.reached == nil, let result = state.until?.results(with: observatory).first, result.passed {
+                    state.reached = result
+                    if let call = state.onReached { calls.append(call) }
+                }
+                state.awaited.removeAll { awaited in
+                    guard awaited.book.isMet(with: observatory) else { return false }
+                    calls.append(awaited.call)
+                    return true
+                }
+            }
+            return calls
         }
-        if isNew { tell() }
-    }
-
-    private func tell() {
-        let call = onReached.withLock { call in
-            defer { call = nil }
-            return call
-        }
-        call?()
+        for call in calls { call() }
     }
 
     /// What follows is the stop of the server, which nobody is to be judged by.
@@ -61,6 +78,7 @@ final class RunWatch: FeedSink {
         state.withLock { state in
             sink.read { observatory in
                 state.expectations.freeze(with: observatory)
+                state.awaited = []
                 if state.reached == nil { state.reached = state.until?.results(with: observatory).first }
             }
         }

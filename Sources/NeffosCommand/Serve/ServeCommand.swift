@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
     var expect: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Drop a share of the clients so long after listening, and stay away: drop=50%,away=3s,at=5s,filter=… (repeatable).",
+            "Drop a share of the clients, and stay away: drop=50%,away=3s,at=5s,filter=…; at is a time after listening, or what has to be so, like connections>=50 (repeatable).",
             valueName: "drill"))
     var drill: [String] = []
     @Option(help: ArgumentHelp("So many clients of our own, some of which drop and come back.", valueName: "count"))

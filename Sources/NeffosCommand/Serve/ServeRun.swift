@@ -82,7 +82,7 @@ struct ServeRun {
                 watch.look()
             }
         }
-        let drills = DrillRunner(plan.drills, control: control, logger: logger)
+        let drills = DrillRunner(plan.drills, control: control, watch: watch, logger: logger)
         drills.start()
 
         let ending = await RunEndings(options: options, endings: endings, ends: ends).first(

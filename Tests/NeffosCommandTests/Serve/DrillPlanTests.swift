@@ -10,12 +10,13 @@ import Testing
         let whole = try DrillPlan(parsing: "drop=50%,away=250ms,at=2m,filter=ns:chat, room:lobby")
         #expect(whole.percent == 50)
         #expect(whole.away.milliseconds == 250)
-        #expect(whole.at.milliseconds == 120_000)
+        #expect(whole.at == .after(DurationText(milliseconds: 120_000)))
+        #expect(try DrillPlan(parsing: "at=connections>=50,away=1s").at == .when(Expectation(parsing: "connections>=50")))
         #expect(whole.filter?.text == "ns:chat, room:lobby")
         let short = try DrillPlan(parsing: "drop=12.5")
         #expect(short.percent == 12.5)
         #expect(short.command.action == .drill(percent: 12.5, away: 3000))
-        #expect(short.at.milliseconds == 5000)
+        #expect(short.at == .after(DurationText(milliseconds: 5000)))
         #expect(try DrillPlan(parsing: "").percent == 100)
     }
 
@@ -28,6 +29,7 @@ import Testing
             ("drop", "\"drop\" has no value", "write it like drop=50%,away=3s,at=5s"),
             ("away=3", "\"3\" has no unit", "write ms, s, m or h after the number, like 250ms or 5s"),
             ("drop=50%,", "a comma stands at the end", "remove it"),
+            ("at=conections>=5", "at: unknown figure \"conections\" at character 1", "did you mean \"connections\"?"),
             ("filter=nss:x", "filter: unknown field \"nss\" at character 1", "did you mean \"ns\"?"),
         ] as [(String, String, String)])
     func `a mistake is named`(text: String, problem: String, advice: String) {

@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 import NeffosFeed
 import TestSupport
 import Testing
@@ -14,7 +15,8 @@ import Testing
         let folder = try TestFolder()
         defer { folder.remove() }
         let options = [
-            "--drill", "drop=100%,away=500ms,at=8s", "--timeout", "60s", "--summary", "junit", "--summary-file", folder.file("r.xml"),
+            "--drill", "drop=100%,away=500ms,at=connections(room:lobby)>=50", "--timeout", "60s", "--summary", "junit", "--summary-file",
+            folder.file("r.xml"),
         ]
         let server = try CommandProcess(
             Self.serve + Self.expect + options + ["--feed", folder.file("feed")], environment: Crowd.environment)
@@ -42,7 +44,9 @@ import Testing
         let lost: Set = ["user-5", "user-15", "user-25", "user-35", "user-45"]
         for format in ["text", "json", "junit"] {
             let options = [
-                "--drill", "drop=100%,away=500ms,at=6s", "--timeout", "15s", "--summary", format, "--summary-file", folder.file(format),
+                "--drill", "drop=100%,away=500ms,at=connections(room:lobby)>=50", "--summary", format, "--summary-file",
+                folder.file(format),
+                "--feed", folder.file(format + ".feed"),
             ]
             let server = try CommandProcess(Self.serve + Self.expect + options, environment: Crowd.environment)
             let crowd = try Crowd(50, url: try await server.url())
@@ -56,6 +60,10 @@ import Testing
                     }
                 }
             }
+            try await server.eventually("all others are back in their room") {
+                folder.text(format + ".feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 50 + 45
+            }
+            server.signal(SIGTERM)
             #expect(try await server.exit() == 1)
             await crowd.close()
             let text = folder.text(format)
@@ -77,7 +85,10 @@ import Testing
     }
 
     @Test func `a drill of some leaves the others where they are`() async throws {
-        let options = ["--drill", "drop=100%,away=200ms,at=3s,filter=key:user-1*", "--until", "returned>=1", "--expect", "dropped==1"]
+        let options = [
+            "--drill", "drop=100%,away=200ms,at=connections(room:lobby)>=3,filter=key:user-1*", "--until", "returned>=1", "--expect",
+            "dropped==1",
+        ]
         let server = try CommandProcess(
             Self.serve + options + ["--expect", "count(event:connection.closed -key:user-1)==0"], environment: Crowd.environment)
         let crowd = try Crowd(3, url: try await server.url())

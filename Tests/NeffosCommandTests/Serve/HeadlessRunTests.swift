@@ -36,12 +36,18 @@ import Testing
     func `of those who stay away it says who, in each format, and ends with 1`(format: String) async throws {
         let folder = try TestFolder()
         defer { folder.remove() }
-        let expect = ["--expect", "missing==0", "--until", "returned>=20", "--timeout", "6s", "--summary", format]
+        let expect = [
+            "--expect", "missing==0", "--until", "returned>=20", "--summary", format, "--feed", folder.file("feed"),
+        ]
         let server = try CommandProcess(Self.serve + expect, environment: Crowd.environment)
         let crowd = try Crowd(20, url: try await server.url())
         try await crowd.enter()
         let lost: Set = ["user-3", "user-9", "user-11", "user-17", "user-20"]
         await crowd.drop(forEver: lost)
+        try await server.eventually("all others are back in their room") {
+            folder.text("feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 20 + 15
+        }
+        server.signal(SIGTERM)
         #expect(try await server.exit() == 1)
         await crowd.close()
         for name in lost { #expect(server.standardOutput.contains("\(name)\(format == "json" ? "\"" : "")")) }
@@ -166,8 +172,9 @@ import Testing
         #expect(events.map(\.seq) == Array(1...events.count))
     }
 
-    @Test func `what is waited for and was not so at the end is a failure, whatever ended it`() async throws {
-        let server = try CommandProcess(Self.serve + ["--until", "returned>=1", "--duration", "100ms"])
+    @Test(arguments: ["--duration", "--timeout"])
+    func `what is waited for and was not so at the end is a failure, whatever ended it`(option: String) async throws {
+        let server = try CommandProcess(Self.serve + ["--until", "returned>=1", option, "100ms"])
         #expect(try await server.exit() == 1)
         #expect(server.errorLines.last == "neffos: --until returned>=1: expected >=1, was 0")
         #expect(server.standardOutput.contains("until         returned>=1: FAILED, expected >=1, was 0"))
