@@ -36,7 +36,7 @@ import Testing
         #expect(remote.address == BoundedText.address(of: text))
     }
 
-    @Test func `names and addresses are ordered as their texts are`() {
+    @Test func `names are ordered as their texts are, and addresses by number`() {
         var random = Seeded(3)
         func digits(_ count: Int) -> String {
             String((0..<count).map { _ in "0123456789abcdef".randomElement(using: &random) ?? "0" })
@@ -44,11 +44,19 @@ import Testing
         var names = (0..<200).map { _ in [8, 4, 4, 4, 12].map(digits).joined(separator: "-") }
         names += (0..<100).map { _ in digits(Int.random(in: 1...40, using: &random)) }
         #expect(names.map { CompactName($0) }.sorted().map(\.string) == names.sorted())
-        let remotes = (0..<300).map { _ in
-            (0..<4).map { _ in "\(Int.random(in: 0...255, using: &random))" }.joined(separator: ".")
-                + ":\(Int.random(in: 0...65_535, using: &random))"
+        let remotes = ["9.0.0.1:1", "10.0.0.9:80", "10.0.0.10:9", "10.0.0.10:80", "[::1]:5", "a"]
+        #expect(remotes.shuffled(using: &random).map { CompactRemote($0) }.sorted().map(\.string) == remotes)
+    }
+
+    @Test(arguments: [(1_000, 3), (1_000, 1_000_000), (5_000, 10), (5_000, 1)])
+    func `the first few of many are those of the whole order, equals too`(count: Int, values: Int) {
+        var random = Seeded(4)
+        let elements = (0..<count).map { ($0, Int.random(in: 0..<values, using: &random)) }
+        func precedes(_ left: (Int, Int), _ right: (Int, Int)) -> Bool { left.1 != right.1 ? left.1 < right.1 : left.0 < right.0 }
+        let all = elements.sorted(by: precedes).map(\.0)
+        for limit in [1, 100, 256, 257, 500, 999] {
+            #expect(Selection.first(limit, of: elements, by: precedes).map(\.0) == Array(all[..<limit]))
         }
-        #expect(remotes.map { CompactRemote($0) }.sorted().map(\.string) == remotes.sorted())
     }
 
     @Test(arguments: 0..<6)

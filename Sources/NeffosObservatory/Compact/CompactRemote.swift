@@ -79,9 +79,14 @@ enum CompactRemote: Sendable, Hashable {
     }
 }
 
-/// As the texts are ordered.
+/// Addresses of IPv4 by number, so that 10.0.0.9 comes before 10.0.0.10; others after them, as texts.
 extension CompactRemote: Comparable {
     static func < (left: CompactRemote, right: CompactRemote) -> Bool {
-        left.withUTF8 { left in right.withUTF8 { right in left.lexicographicallyPrecedes(right) } }
+        switch (left, right) {
+        case (.ipv4(let one, let port), .ipv4(let other, let otherPort)): one != other ? one < other : port < otherPort
+        case (.text(let one), .text(let other)): one < other
+        case (.ipv4, .text): true
+        case (.text, .ipv4): false
+        }
     }
 }

@@ -17,7 +17,9 @@ extension ConnectionOrder {
         case .returns:
             return select(rows, limit, numbers { Int64(reader.lineage.returns(key: table.key(of: records[$0]), id: records[$0].id)) })
         case .state: return select(rows, limit, numbers { ConnectionOrder.rank(reader.state($0)) })
-        case .agent: return select(rows, limit) { table.agent(of: records[$0]) ?? "" }
+        case .agent:
+            let ranks = table.agentRanks
+            return select(rows, limit, numbers { records[$0].agent == .max ? -1 : ranks[Int(records[$0].agent)] })
         case .idle: return select(rows, limit, figures { reader.now.milliseconds - $0.heardAt })
         case .messagesIn: return select(rows, limit, figures { $0.messagesIn })
         case .messagesOut: return select(rows, limit, figures { $0.messagesOut })

@@ -44,6 +44,9 @@ struct ConnectionTable: Sendable {
     var agentNames: [String] { agents.allNames }
     var ids: [String] { records.map(\.id) }
 
+    /// The place of each agent among all in order, by ``Record/agent``.
+    var agentRanks: [Int64] { agents.ranks }
+
     /// Who the client is across connections.
     func key(of record: Record) -> String? {
         record.hasMadeKey ? ConnectionTable.madeKey(record.endpoint, agents[record.agent]) : record.ownKey
@@ -292,6 +295,12 @@ struct AgentTable: Sendable {
         }
         indexes[name] = index
         return index
+    }
+
+    var ranks: [Int64] {
+        var ranks = [Int64](repeating: 0, count: names.count)
+        for (rank, index) in names.indices.sorted(by: { names[$0].name < names[$1].name }).enumerated() { ranks[index] = Int64(rank) }
+        return ranks
     }
 
     mutating func release(_ index: UInt32) {

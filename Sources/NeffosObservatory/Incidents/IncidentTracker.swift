@@ -263,9 +263,10 @@ struct IncidentTracker: Sendable {
     }
 
     mutating func count(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
-        guard let open else { return }
-        let guests = !open.isCounted && open.cause == .restart
-        if self.open?.ledger.opened(opened, guests: guests, at: time) == true { self.open?.activity.add(.upgrade, at: time) }
+        // No copy of what is open: the ledger would be copied whole at each return.
+        guard let isCounted = open?.isCounted, let cause = open?.cause else { return }
+        let guests = !isCounted && cause == .restart
+        if open?.ledger.opened(opened, guests: guests, at: time) == true { open?.activity.add(.upgrade, at: time) }
     }
 
     mutating func causeOfRecent(at time: FeedTime) -> Incident.Cause {
