@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 import NeffosFeed
 import TestSupport
 import Testing
