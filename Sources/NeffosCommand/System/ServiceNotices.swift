@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 
 /// What a service manager hears of a server's life: that it is ready, that it reads its configuration again, that it stops, and, as long as its event
 /// loops take turns, that it lives. Where nobody asked, nothing happens.
@@ -16,9 +17,7 @@ final class ServiceNotices: Sendable {
 
     /// It reads its configuration again, after which it is ``ready(_:)`` again.
     func reloading() {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        socket?.send("RELOADING=1\nMONOTONIC_USEC=\(UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000)")
+        socket?.send("RELOADING=1\nMONOTONIC_USEC=\(NIODeadline.now().uptimeNanoseconds / 1000)")
     }
 
     /// It sends its clients away.

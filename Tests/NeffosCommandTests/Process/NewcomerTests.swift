@@ -42,7 +42,12 @@ import Testing
             line: "environment: NEFFOS_LINTS_HERD_SHARE: 101 is out of range; write 1 to 100"),
         Mistake(
             what: "an unknown lint", arguments: ["--allow", "hrd"], code: .usage,
-            line: "--allow: \"hrd\" is no lint; did you mean \"herd\"? See neffos serve --help"),
+            line: "--allow: there is no lint \"hrd\"; did you mean \"herd\"? See neffos serve --help"),
+        Mistake(
+            what: "an unknown figure", arguments: ["--expect", "retruned>=1"], code: .usage,
+            line:
+                "--expect 'retruned>=1': there is no figure \"retruned\" at character 1; did you mean \"returned\"? See neffos serve --help"
+        ),
         Mistake(
             what: "a missing configuration", arguments: ["--config", "/nowhere/neffos.yaml"],
             line: "/nowhere/neffos.yaml: cannot read the configuration file: No such file or directory; check --config"),
