@@ -33,7 +33,8 @@ struct ReplayRun {
     private func configuration() throws(CommandFailure) -> ObservatoryConfiguration {
         guard let file = options.config else { return ObservatoryConfiguration() }
         do throws(SettingsFailure) {
-            return ObservatoryConfiguration(try Settings.load(file: file, environment: environment, commandLine: [:]).incidents)
+            let settings = try Settings.load(file: file, environment: environment, commandLine: [:])
+            return ObservatoryConfiguration(settings.incidents, lints: settings.lints)
         } catch {
             throw CommandFailure(error)
         }
