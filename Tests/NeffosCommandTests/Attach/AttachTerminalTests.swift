@@ -1,4 +1,6 @@
 import Foundation
+import NeffosFeed
+import NeffosObservatory
 import TestSupport
 import Testing
 
