@@ -71,8 +71,9 @@ import Testing
         _ = try await second.url()
         try await attached.eventually("it is back") { attached.standardError.contains("attached again: away ") }
         #expect(attached.standardError.contains("; the server had started anew"))
-        let snapshots = try entries(attached).filter { $0.event.kind.typeName == "snapshot" }
-        #expect(snapshots.count == 2)
+        try await attached.eventually("the new picture is in the feed") {
+            try entries(attached).count { $0.event.kind.typeName == "snapshot" } == 2
+        }
         let before = attached.standardOutput.count
         try await attached.eventually("events go on") { attached.standardOutput.count > before }
         try await end(attached, second)
