@@ -33,6 +33,27 @@ import Testing
         }
     }
 
+    @Test func `a console that comes late has the whole picture: what happened before it came, too`() async throws {
+        try await AdminFixture.run { fixture in
+            let clients = try await (0..<4).asyncMap { try await fixture.member("user-\($0)", of: ["lobby"]) }
+            for client in clients.dropFirst() { client.connection?.drop() }
+            try await eventually { fixture.model.read { $0.incidents.first?.dropped } == 3 }
+            let console = try await fixture.console()
+            let model = try #require(console.now.model)
+            #expect(model.incidents.first?.dropped == 3)
+            #expect(model.incidents.first?.missingClients.map(\.count) == [3])
+            #expect(model.vitals.connectionsPeak == 4)
+            #expect(model.vitals.url == fixture.server.url)
+            // And it goes on to the same end.
+            let back = try await fixture.member("another")
+            try await eventually { console.now.model?.seq ?? 0 >= fixture.model.read { $0.seq } && console.places[back.id] != nil }
+            #expect(console.now.model?.summary.totals.opened == 5)
+            await console.close()
+            await back.close()
+            for client in clients { await client.close() }
+        }
+    }
+
     @Test func `under joins and leaves a console misses nothing and gets nothing twice`() async throws {
         try await AdminFixture.run { fixture in
             let clients = try await (0..<8).asyncMap { try await fixture.member("user-\($0)", of: ["lobby"]) }

@@ -43,7 +43,6 @@ package final class FeedClient: Sendable {
     /// Held while news is told, so that it is told in order.
     private let telling = Mutex(())
     private let tell: @Sendable (News) -> Void
-    private let follower = Mutex<Task<Void, Never>?>(nil)
 
     /// - Parameters:
     ///   - url: of the endpoint.
@@ -84,13 +83,11 @@ package final class FeedClient: Sendable {
         let first = client.id
         try await client.connect(to: FeedAsk.namespace)
         try await takePicture()
-        let follow = Task { [weak self] in await Self.follow(states, first: first) { [weak self] in self } }
-        follower.withLock { $0 = follow }
+        Task { [weak self] in await Self.follow(states, first: first) { [weak self] in self } }
     }
 
     /// Closes the connection for good.
     package func close() async {
-        follower.withLock { $0?.cancel() }
         await client.close()
     }
 
@@ -126,7 +123,7 @@ package final class FeedClient: Sendable {
         }
         let about = try await ask(.about, FeedAsk.Nothing(), as: FeedAsk.About.self)
         let before = state.withLock { $0.about }
-        let isSameRun = before.map { $0.node == about.node && $0.started == about.started } ?? false
+        let isSameRun = before?.run == about.run
         if about.picture == Picture.version {
             let offer = try await ask(
                 .picture, FeedAsk.PictureAsk(version: Picture.version), as: FeedAsk.PictureOffer.self, within: Self.pictureWithin)

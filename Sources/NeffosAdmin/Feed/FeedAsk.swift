@@ -42,8 +42,8 @@ package enum FeedAsk: String, CaseIterable, Sendable {
         package var readOnly: Bool
         /// The server's clock, in milliseconds since 1970.
         package var time: Int64
-        /// Since when this run of the server listens, in milliseconds since 1970; nil where it does not.
-        package var started: Int64?
+        /// Names this run of the server: another one has another.
+        package var run: String
         /// The `seq` of the newest event.
         package var seq: Int
     }

@@ -102,10 +102,9 @@ struct FeedEndpoint: Sendable {
     }
 
     private var about: FeedAsk.About {
-        let (started, seq) = desk.model.read { ($0.vitals.startedAt, $0.seq) }
-        return FeedAsk.About(
+        FeedAsk.About(
             version: version, node: node, url: server.url, feed: JSONLines.version, picture: Picture.version, readOnly: desk.isReadOnly,
-            time: FeedTime.now().milliseconds, started: started?.milliseconds, seq: seq)
+            time: FeedTime.now().milliseconds, run: hub.run, seq: hub.seq)
     }
 
     private func offer(to session: ConsoleSession) async throws(NeffosError) -> FeedAsk.PictureOffer {

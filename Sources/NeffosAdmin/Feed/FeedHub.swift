@@ -18,6 +18,8 @@ final class FeedHub: FeedSink {
     private let model: ObservatorySink
     private let feed: EventFeed
     private let state = Mutex(State())
+    /// Tells a console that comes back whether this is the server that it knew.
+    let run = String(UInt64.random(in: .min ... .max), radix: 16)
 
     /// How long the model may be behind before a console is told so.
     private static let patience = Duration.seconds(5)

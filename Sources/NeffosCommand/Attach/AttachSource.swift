@@ -24,6 +24,7 @@ final class AttachSource: ObservatorySource {
 
     private let state: Mutex<State>
     private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+    private let told = Mutex<(@Sendable (String) -> Void)?>(nil)
     /// Where the entries go beside the model; each call with one of them.
     private let sinks: [any FeedSink]
     private let now: @Sendable () -> FeedTime
@@ -145,9 +146,8 @@ final class AttachSource: ObservatorySource {
             let snapshot = FeedEvent(time: FeedTime(milliseconds: about.time), kind: .snapshot(model.snapshot))
             return (FeedEntry(seq: model.seq, node: about.node, event: snapshot), line)
         }
-        say(line.map { "attached again: \($0)" } ?? "attached to \(about.node) at \(about.url), version \(about.version)", .info)
         for sink in sinks { sink.receive([entry]) }
-        notify()
+        say(line.map { "attached again: \($0)" } ?? "attached to \(about.node) at \(about.url), version \(about.version)", .info)
     }
 
     private static func seconds(_ milliseconds: Milliseconds) -> String {
@@ -159,8 +159,6 @@ final class AttachSource: ObservatorySource {
         state.withLock { $0.log.append(ConsoleLog.Line(time: now(), level: level, text: text)) }
         told.withLock { $0 }?(text)
     }
-
-    private let told = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     /// Sets who hears each line of the log, beside the console.
     func whenTold(_ call: (@Sendable (String) -> Void)?) { told.withLock { $0 = call } }

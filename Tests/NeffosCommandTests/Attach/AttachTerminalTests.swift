@@ -1,4 +1,6 @@
 import Foundation
+import NeffosFeed
+import NeffosObservatory
 import TestSupport
 import Testing
 
@@ -17,6 +19,10 @@ struct AttachTerminalTests {
         _ = try await first.url()
         try terminal.run("attach '\(socket)'")
         try await terminal.eventually("the picture is there") { terminal.screen.contains("conns 5") }
+        try await first.eventually("the roster has all five") {
+            guard case .roster(let roster) = StateFile.read(terminal.folder.file("roster"), now: .now()) else { return false }
+            return roster.entries.count == 5
+        }
         first.signal(SIGKILL)
         _ = try await first.exit()
         try terminal.type("l")
