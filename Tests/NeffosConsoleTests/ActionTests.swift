@@ -230,7 +230,7 @@ import Testing
         console.press(.escape, .home)
         console.type("m")
         #expect(console.model.connections.marks.count == 9)
-        #expect(console.text.contains("*✓ back"))
+        #expect(console.text.contains("*✓ here"))
         console.press(.up)
         #expect(console.text.contains("◆✓ here"))
         console.type("M")
@@ -240,7 +240,9 @@ import Testing
 
 @Suite struct ActionEntryTests {
     @Test func `Lengths of time are read with their unit`() throws {
-        for (text, milliseconds) in [("0", 0), ("30", 30_000), ("30s", 30_000), ("1.5 s", 1500), ("250ms", 250), ("5m", 300_000), ("24h", 86_400_000)] {
+        for (text, milliseconds) in [
+            ("0", 0), ("30", 30_000), ("30s", 30_000), ("1.5 s", 1500), ("250ms", 250), ("5m", 300_000), ("24h", 86_400_000),
+        ] {
             let value = try ActionEntry.duration(text.replacing(" ", with: ""), least: 0)
             #expect(value == milliseconds)
         }

@@ -28,9 +28,11 @@ import Testing
         console.type("2")
         click(&console, row: 8, column: 20)
         #expect(console.model.connections.selectedIndex == 4)
-        _ = console.model.update(MouseEvent(.wheelDown, at: Position(row: 8, column: 1)), isDouble: false, live: console.scene, now: console.now)
+        _ = console.model.update(
+            MouseEvent(.wheelDown, at: Position(row: 8, column: 1)), isDouble: false, live: console.scene, now: console.now)
         #expect(console.model.connections.selectedIndex == 7)
-        _ = console.model.update(MouseEvent(.wheelUp, at: Position(row: 8, column: 1)), isDouble: false, live: console.scene, now: console.now)
+        _ = console.model.update(
+            MouseEvent(.wheelUp, at: Position(row: 8, column: 1)), isDouble: false, live: console.scene, now: console.now)
         #expect(console.model.connections.selectedIndex == 4)
         click(&console, row: 9, column: 20, isDouble: true)
         #expect(console.model.connections.selectedIndex == 5)

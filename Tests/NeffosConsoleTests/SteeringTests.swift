@@ -201,7 +201,9 @@ import Testing
         let sink = ObservatorySink(feed: nil)
         let source = SinkSource(sink)
         func receive() {
-            sink.receive([FeedEntry(seq: 1, node: "n", event: FeedEvent(time: Scene.noon, kind: .connectionAcknowledged(connection: "x", after: 1)))])
+            sink.receive([
+                FeedEntry(seq: 1, node: "n", event: FeedEvent(time: Scene.noon, kind: .connectionAcknowledged(connection: "x", after: 1)))
+            ])
         }
         receive()
         #expect(source.read { $0.recentEvents.count } == 0)

@@ -123,7 +123,9 @@ import Testing
         console.model.take(Scene.details(of: "another"), of: "another")
         #expect(console.model.details == nil)
         console.model.take(Scene.details(of: id), of: id)
-        for text in ["Authorization: ***", "/echo?token=***", "round trip 0.5ms", "opened after 2 tries", "refused room vip of default: full␛[31m"] {
+        for text in [
+            "Authorization: ***", "/echo?token=***", "round trip 0.5ms", "opened after 2 tries", "refused room vip of default: full␛[31m",
+        ] {
             #expect(console.text.contains(text), "\(text)")
         }
         console.press(.down)

@@ -61,7 +61,8 @@ enum TapPane {
         let bytes = body.utf8.prefix(longest)
         let isHex = bytes.count >= 16 && body.utf8.count.isMultiple(of: 2) && bytes.allSatisfy { digits.contains($0) }
         let text = isHex ? Array(bytes) : bytes.prefix(longest / 3).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return stride(from: 0, to: text.count - 1, by: 2).map { String(decoding: text[$0...($0 + 1)], as: UTF8.self) }.joined(separator: " ")
+        return stride(from: 0, to: text.count - 1, by: 2).map { String(decoding: text[$0...($0 + 1)], as: UTF8.self) }.joined(
+            separator: " ")
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
