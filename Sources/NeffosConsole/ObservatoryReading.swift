@@ -14,8 +14,11 @@ protocol ObservatoryReading: Sendable {
     var alerts: [Alert] { get }
     var lints: [LintRow] { get }
     var recentEvents: EventLog { get }
+    /// Clients for whom more waits than a lint allows.
+    var slowConsumers: Int { get }
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
+    func lineage(of id: String) -> [EarlierConnection]
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String]
     func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow]
@@ -27,6 +30,8 @@ protocol ObservatoryReading: Sendable {
 }
 
 extension ObservatoryReading {
+    var slowConsumers: Int { 0 }
+    func lineage(of id: String) -> [EarlierConnection] { [] }
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
     func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool) -> [Double] { history(series, buckets: buckets) }
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {
@@ -34,4 +39,6 @@ extension ObservatoryReading {
     }
 }
 
-extension Observatory: ObservatoryReading {}
+extension Observatory: ObservatoryReading {
+    var slowConsumers: Int { lints.reduce(0) { $0 + ($1.lint == "slow-consumer" ? 1 : 0) } }
+}

@@ -55,7 +55,9 @@ struct MessageTap: Sendable {
     }
 
     private mutating func take(_ message: FeedEvent.TappedMessage, at time: FeedTime) {
-        count += 1
+        // The server passes over what comes too fast, and says how much.
+        count += 1 + max(0, message.skipped)
+        skipped += max(0, message.skipped)
         let slot = time.milliseconds / Int64(Self.span)
         if slot != self.slot {
             self.slot = slot

@@ -55,6 +55,8 @@ enum VitalLine {
         func figure(_ label: String, _ value: String) -> [Span] { [Span(label + " ", theme[.dim]), Span(value)] }
         figures.append(figure("in", ConsoleFormat.rate(sample.messagesInPerSecond)))
         figures.append(figure("out", ConsoleFormat.rate(sample.messagesOutPerSecond)))
+        let slow = input.observatory.slowConsumers
+        figures.append([Span("slow ", theme[.dim]), Span(ConsoleFormat.count(slow), slow > 0 ? theme[.bad] : .plain)])
         figures.append(figure("cpu", ConsoleFormat.percent(sample.cpuPercent)))
         figures.append(figure("mem", ConsoleFormat.bytes(sample.memoryBytes)))
         figures.append(figure("lag", ConsoleFormat.lag(sample.loopLag)))

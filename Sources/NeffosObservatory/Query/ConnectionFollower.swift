@@ -28,8 +28,7 @@ struct ConnectionFollower: Sendable {
             table.open(opened, at: event.time)
             if opened.tries > 0 || opened.previous != nil {
                 lineage.returned(
-                    key: BoundedText.cut(opened.key, to: BoundedText.label), id: opened.connection, previous: opened.previous,
-                    at: event.time)
+                    key: BoundedText.cut(opened.key, to: BoundedText.label), id: opened.connection, previous: opened.previous, at: event.time)
             }
         case .connectionAcknowledged(let connection, let after): table.acknowledge(connection, after: after)
         case .namespaceConnected(let change):
