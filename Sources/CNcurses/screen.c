@@ -38,7 +38,8 @@ static uint32_t partial, partial_least;
 static int bytes_missing;
 /// Whether the cursor is on the screen.
 static bool shows_cursor;
-/// Where the last mouse event was.
+/// Whether the terminal tells of the mouse, and where the last event was.
+static bool uses_mouse;
 static int mouse_row, mouse_column;
 
 /// Keeps a terminal that is not ours at the moment from stopping us when we restore it.
@@ -62,10 +63,25 @@ static void capture_capability(const char *name) {
     if (text != NULL && text != (char *)-1) tputs(text, 1, capture);
 }
 
-/// What every terminal with a mouse understands, should we not get to tell it in curses' own way.
-static void capture_mouse_end(void) {
-    static const char end[] = "\033[?1006l\033[?1000l";
-    for (size_t index = 0; index < sizeof(end) - 1; index++) capture(end[index]);
+// Every terminal with a mouse understands these. Curses' own way loses a press whose release comes in the same packet.
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char mouse_off[] = "\033[?1006l\033[?1000l";
+
+static void capture_mouse_off(void) {
+    for (size_t index = 0; index < sizeof(mouse_off) - 1; index++) capture(mouse_off[index]);
+}
+
+static void tell_mouse(bool on) {
+    if (!uses_mouse) return;
+    const char *text = on ? mouse_on : mouse_off;
+    size_t left = sizeof(mouse_on) - 1;
+    while (left > 0) {
+        ssize_t count = write(output_fd, text, left);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return;
+        text += count;
+        left -= (size_t)count;
+    }
 }
 
 static bool is_rich(const char *term, int output) {
@@ -163,7 +179,7 @@ neffos_screen_result neffos_screen_open(
     captured_count = 0;
     if (key_pad != NULL) {
         const char *undo[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
-        if (wants_mouse) capture_mouse_end();
+        if (wants_mouse) capture_mouse_off();
         for (int index = 0; index < 5; index++) capture_capability(undo[index]);
     }
     if (key_pad == NULL || !neffos_guard_arm(output_fd, &modes_before, captured, captured_count)) {
@@ -187,11 +203,9 @@ neffos_screen_result neffos_screen_open(
     keypad(key_pad, TRUE);
     nodelay(key_pad, TRUE);
     define_common_keys();
-    if (wants_mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        // Clicks are told apart by us: curses would hold each press back for a while.
-        mouseinterval(0);
-    }
+    uses_mouse = wants_mouse;
+    if (uses_mouse) keyok(KEY_MOUSE, FALSE);
+    tell_mouse(true);
     curs_set(0);
     shows_cursor = false;
     bytes_missing = 0;
@@ -207,6 +221,7 @@ neffos_screen_result neffos_screen_open(
 void neffos_screen_leave(void) {
     sigset_t mask;
     block_terminal_stop(&mask);
+    tell_mouse(false);
     endwin();
     tcsetattr(output_fd, TCSANOW, &modes_before);
     neffos_guard_set_active(false);
@@ -223,13 +238,17 @@ void neffos_screen_enter(void) {
     wnoutrefresh(stdscr);
     doupdate();
     keypad(key_pad, TRUE);
+    tell_mouse(true);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
 }
 
 void neffos_screen_close(void) {
     sigset_t mask;
     block_terminal_stop(&mask);
-    if (!isendwin()) endwin();
+    if (!isendwin()) {
+        tell_mouse(false);
+        endwin();
+    }
     tcsetattr(output_fd, TCSANOW, &modes_before);
     neffos_guard_disarm();
     neffos_guard_uninstall();
@@ -297,27 +316,38 @@ void neffos_screen_refresh(int row, int column) {
 
 void neffos_screen_clear(void) { clearok(curscr, TRUE); }
 
+/// What a report of the mouse says, `<button;column;row` and `M` for down, `m` for up.
+static neffos_key mouse_report(const char *text, char final) {
+    int button = 0, column = 0, row = 0;
+    if (final != 'M' || sscanf(text, "<%5d;%5d;%5d", &button, &column, &row) != 3 || column < 1 || row < 1) return NEFFOS_KEY_UNKNOWN;
+    mouse_row = row - 1;
+    mouse_column = column - 1;
+    switch (button & ~(4 | 8 | 16)) {  // Shift, Alt and Control do not matter
+    case 0: return NEFFOS_KEY_MOUSE_PRESS;
+    case 64: return NEFFOS_KEY_MOUSE_WHEEL_UP;
+    case 65: return NEFFOS_KEY_MOUSE_WHEEL_DOWN;
+    default: return NEFFOS_KEY_UNKNOWN;
+    }
+}
+
 /// Takes the rest of a sequence that curses does not know, so that its letters do not count as keys.
-static bool skip_sequence(void) {
+static bool skip_sequence(neffos_key *key) {
+    *key = NEFFOS_KEY_UNKNOWN;
     int next = wgetch(key_pad);
     if (next == ERR) return false;
     if (next != '[' && next != 'O') return true;
+    char text[33];
     for (int length = 0; length < 32; length++) {
         next = wgetch(key_pad);
-        if (next == ERR || (next >= 0x40 && next <= 0x7E)) break;
+        if (next == ERR) break;
+        if (next >= 0x40 && next <= 0x7E) {
+            text[length] = 0;
+            if (uses_mouse && text[0] == '<') *key = mouse_report(text, (char)next);
+            break;
+        }
+        text[length] = (char)next;
     }
     return true;
-}
-
-static neffos_key mouse(void) {
-    MEVENT event;
-    if (getmouse(&event) != OK) return NEFFOS_KEY_UNKNOWN;
-    mouse_row = event.y;
-    mouse_column = event.x;
-    if (event.bstate & BUTTON1_PRESSED) return NEFFOS_KEY_MOUSE_PRESS;
-    if (event.bstate & BUTTON4_PRESSED) return NEFFOS_KEY_MOUSE_WHEEL_UP;
-    if (event.bstate & BUTTON5_PRESSED) return NEFFOS_KEY_MOUSE_WHEEL_DOWN;
-    return NEFFOS_KEY_UNKNOWN;
 }
 
 void neffos_screen_mouse_place(int *row, int *column) {
@@ -344,7 +374,6 @@ static neffos_key special(int code, uint32_t *value) {
     case KEY_BACKSPACE: return NEFFOS_KEY_BACKSPACE;
     case KEY_DC: return NEFFOS_KEY_DELETE;
     case KEY_IC: return NEFFOS_KEY_INSERT;
-    case KEY_MOUSE: return mouse();
     default: return NEFFOS_KEY_UNKNOWN;
     }
 }
@@ -373,7 +402,8 @@ neffos_key neffos_screen_key(uint32_t *value) {
     if (code >= 0x80 && code <= 0xFF) return assemble((uint32_t)code, value);
     bytes_missing = 0;
     if (code > 0xFF) return special(code, value);
-    if (code == 27 && skip_sequence()) return NEFFOS_KEY_UNKNOWN;
+    neffos_key key;
+    if (code == 27 && skip_sequence(&key)) return key;
     *value = (uint32_t)code;
     return NEFFOS_KEY_CHARACTER;
 }

@@ -28,8 +28,12 @@ final class ConsoleErrands: Sendable {
         }
     }
 
-    func perform(_ command: OperatorCommand, by control: any OperatorControl) {
-        Task { report(.outcome(await control.perform(command), of: command)) }
+    /// - Parameter isQuiet: whether nobody is to hear what came of it.
+    func perform(_ command: OperatorCommand, by control: any OperatorControl, isQuiet: Bool = false) {
+        Task {
+            let outcome = await control.perform(command)
+            if !isQuiet { report(.outcome(outcome, of: command)) }
+        }
     }
 
     /// Asks once at a time: a server that takes its time is not asked again meanwhile.

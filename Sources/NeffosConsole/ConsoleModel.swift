@@ -151,6 +151,7 @@ struct ConsoleModel: Sendable {
             connections.refresh(from: observatory, now: now, visible: layout.visibleRows)
             connections.tap?.refresh(from: observatory.recentEvents)
             if connections.isDetailOpen, let rect = layout.detail {
+                connections.story.refresh(connections.selected, from: observatory.recentEvents)
                 let lines = DetailLines(observatory, self).lines(columns: DetailLayout(rect, isTapped: false).fields.columns)
                 connections.detail.clamp(
                     count: lines.count, visible: DetailLayout(rect, isTapped: connections.tap != nil).fields.rows)

@@ -128,7 +128,11 @@ struct ConsoleSession {
     /// The server publishes the messages of the connection in view, and of no other any more.
     private mutating func tap(_ wish: String?, by control: any OperatorControl) {
         guard wish != tapped, model.steering == .open else { return }
-        if let tapped { errands.perform(OperatorCommand(.tap(false), targets: .connections([tapped]), by: "console"), by: control) }
+        if let tapped {
+            // Often it ends because the connection is gone.
+            let command = OperatorCommand(.tap(false), targets: .connections([tapped]), by: "console")
+            errands.perform(command, by: control, isQuiet: true)
+        }
         if let wish { errands.perform(OperatorCommand(.tap(true), targets: .connections([wish]), by: "console"), by: control) }
         tapped = wish
     }

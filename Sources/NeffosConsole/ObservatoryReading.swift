@@ -18,6 +18,7 @@ protocol ObservatoryReading: Sendable {
     var slowConsumers: Int { get }
     func connection(_ id: String) -> ConnectionRow?
     func hasConnection(_ id: String) -> Bool
+    func lineage(of id: String) -> [EarlierConnection]
     func connections(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [ConnectionRow]
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String]
     func namespaces(sortedBy column: RoomColumn, descending: Bool, limit: Int?) -> [NamespaceRow]
@@ -30,6 +31,7 @@ protocol ObservatoryReading: Sendable {
 
 extension ObservatoryReading {
     var slowConsumers: Int { 0 }
+    func lineage(of id: String) -> [EarlierConnection] { [] }
     func hasConnection(_ id: String) -> Bool { connection(id) != nil }
     func history(_ series: Series, resolution: Resolution, buckets: Int, peaks: Bool) -> [Double] { history(series, buckets: buckets) }
     func connectionIDs(sortedBy column: ConnectionColumn, descending: Bool, matching: Query?, limit: Int?) -> [String] {

@@ -230,7 +230,7 @@ import Testing
         console.press(.escape, .home)
         console.type("m")
         #expect(console.model.connections.marks.count == 9)
-        #expect(console.text.contains("*✓ back"))
+        #expect(console.text.contains("*✓ here"))
         console.press(.up)
         #expect(console.text.contains("◆✓ here"))
         console.type("M")

@@ -15,6 +15,9 @@ struct ReplayMachine: Sendable {
     /// Incidents that are remembered for going from one to the next.
     static let mostIncidents = 10_000
 
+    /// How long after an incident opened it is looked at: it opens with the first few that are lost.
+    static let sight: Milliseconds = 1_000
+
     /// Where it is to go as fast as it can.
     enum Goal: Sendable, Equatable {
         case elapsed(Milliseconds)
@@ -125,13 +128,13 @@ struct ReplayMachine: Sendable {
         case .faster: speed = min(Self.fastest, speed * 2)
         case .slower: speed = max(Self.slowest, speed / 2)
         case .nextIncident:
-            if let known = incidents.first(where: { $0 > elapsed }) { return go(to: known) }
+            if let known = incidents.first(where: { $0 + Self.sight > elapsed }) { return go(to: known + Self.sight) }
             origin = elapsed
             seek(.nextIncident)
         case .previousIncident:
             // The one it stands at counts as left, so that pressing again goes on.
-            guard let known = incidents.last(where: { $0 < elapsed - 500 }) else { return say("no incident before this") }
-            go(to: known)
+            guard let known = incidents.last(where: { $0 + Self.sight < elapsed - 500 }) else { return say("no incident before this") }
+            go(to: known + Self.sight)
         }
     }
 
@@ -221,10 +224,11 @@ struct ReplayMachine: Sendable {
             }
             let opened = play(next)
             played.append(next)
-            if goal == .nextEntry || (goal == .nextIncident && opened) {
+            if goal == .nextEntry {
                 reach()
                 return played
             }
+            if goal == .nextIncident, opened { seek(.elapsed(elapsed + Self.sight)) }
         }
         return played
     }

@@ -31,6 +31,8 @@ struct ConnectionsState: Sendable {
     private(set) var query: Query?
     var isDetailOpen = false
     var detail = Pager()
+    /// The last events of the selected connection.
+    var story = ConnectionStory()
     /// The messages of the selected connection, while they are asked for.
     var tap: MessageTap?
     var isEditingFilter: Bool { editor != nil }

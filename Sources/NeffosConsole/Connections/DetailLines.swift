@@ -8,8 +8,6 @@ struct DetailLines {
     static let longest = 600
     /// The same for the rooms of one namespace together.
     static let longestRooms = 20_000
-    /// The newest events of the connection that are listed.
-    static let mostEvents = 40
     static let labelColumns = 14
 
     struct Line: Sendable, Hashable {
@@ -38,7 +36,7 @@ struct DetailLines {
             return [Line(label: "", text: "this connection is gone", role: .warn)]
         }
         let details = model.details.flatMap { $0.connection == id ? $0 : nil }
-        let fields = identity(row) + figures(row, details) + places(row) + request(details) + events(of: id)
+        let fields: [Field] = identity(row) + figures(row, details) + places(row) + request(details) + events(of: id)
         return fields.flatMap { field in
             WrappedText.lines(
                 field.value, columns: columns - Self.labelColumns, maximum: Self.longestRooms, ascii: model.isASCII
@@ -49,17 +47,17 @@ struct DetailLines {
     private func identity(_ row: ConnectionRow) -> [Field] {
         let age = ConsoleFormat.duration(max(0, model.shownClock - row.openedAt))
         let opened = ConsoleFormat.clock(row.openedAt, offset: model.utcOffset)
-        var fields = [
-            Field(label: "key", value: cut(row.key ?? "unknown")),
-            Field(label: "id", value: cut(row.id)),
-            Field(label: "address", value: row.remote + (row.tls ? "  TLS" : "  no TLS")),
-            Field(label: "open for", value: "\(age), since \(opened)"),
-            Field(
-                label: "acknowledged",
-                value: row.acknowledgedAfter.map { "after \(ConsoleFormat.duration($0))" } ?? "not yet: no message of it counts"),
-            Field(label: "came back", value: returns(row)),
-            Field(label: "was before", value: cut(row.previous ?? "not known")),
-        ]
+        var fields =
+            [
+                Field(label: "key", value: cut(row.key ?? "unknown")),
+                Field(label: "id", value: cut(row.id)),
+                Field(label: "address", value: row.remote + (row.tls ? "  TLS" : "  no TLS")),
+                Field(label: "open for", value: "\(age), since \(opened)"),
+                Field(
+                    label: "acknowledged",
+                    value: row.acknowledgedAfter.map { "after \(ConsoleFormat.duration($0))" } ?? "not yet: no message of it counts"),
+                Field(label: "came back", value: returns(row)),
+            ] + earlier(row)
         // Most have none, and the lines are few.
         if row.violations > 0 { fields.append(Field(label: "violations", value: ConsoleFormat.count(row.violations), role: .bad)) }
         return fields + [Field(label: "agent", value: cut(row.userAgent ?? "none told"))]
@@ -107,16 +105,25 @@ struct DetailLines {
 
     /// The newest first.
     private func events(of id: String) -> [Field] {
-        let log = observatory.recentEvents
-        var fields: [Field] = []
-        for index in stride(from: log.count - 1, through: 0, by: -1) where fields.count < Self.mostEvents {
-            let event = log[index].event
-            guard let text = ConnectionEventText.line(event.kind, of: id) else { continue }
-            let time = ConsoleFormat.clock(event.time, offset: model.utcOffset)
-            fields.append(
-                Field(label: fields.isEmpty ? "last events" : "", value: "\(time)  \(text)", role: fields.isEmpty ? .plain : .dim))
+        let story = model.connections.story
+        guard story.connection == id else { return [] }
+        return story.lines.enumerated().map { index, line in
+            let time = ConsoleFormat.clock(line.time, offset: model.utcOffset)
+            return Field(label: index == 0 ? "last events" : "", value: "\(time)  \(line.text)", role: index == 0 ? .plain : .dim)
         }
-        return fields
+    }
+
+    /// The ids that the client had before.
+    private func earlier(_ row: ConnectionRow) -> [Field] {
+        let known = observatory.lineage(of: row.id)
+        guard !known.isEmpty else { return [Field(label: "was before", value: cut(row.previous ?? "not known"))] }
+        return known.enumerated().map { index, one in
+            let lost = one.lostAt.map { "lost at \(ConsoleFormat.clock($0, offset: model.utcOffset))" } ?? "its end was not seen"
+            let back = "back at \(ConsoleFormat.clock(one.returnedAt, offset: model.utcOffset))"
+            return Field(
+                label: index == 0 ? "was before" : "", value: "\(cut(one.id))  \(lost), \(back)\(one.isCertain ? "" : ", by its key")",
+                role: index == 0 ? .plain : .dim)
+        }
     }
 
     private func cut(_ text: String) -> String { String(text.prefix(Self.longest)) }

@@ -52,15 +52,20 @@ struct IncidentStory: Sendable {
         case .listenerAway:
             return "The server took no connections\(incident.away.map { " for \(ConsoleFormat.duration($0))" } ?? ""): \(lost) fell out."
         case .drill: return "A drill cut \(lost)\(incident.away.map { " and stayed away \(ConsoleFormat.duration($0))" } ?? "")."
-        case .network: return "\(sentence(lost)) were cut off at once while the server stayed up: a network, or a proxy between."
-        case .kick: return "\(sentence(clients(max(incident.kicked, incident.dropped ?? 0)))) were kicked by an operator."
+        case .network:
+            return "\(sentence(lost)) \(isOne ? "was" : "were") cut off at once while the server stayed up: a network, or a proxy between."
+        case .kick:
+            return "\(sentence(clients(max(incident.kicked, incident.dropped ?? 0)))) \(isOne ? "was" : "were") kicked by an operator."
         case .server: return "The server itself closed \(lost), and stayed up."
         }
     }
 
     private var back: String {
         guard incident.upgraded > 0 else { return incident.isOpen ? "Nobody is back yet." : "Nobody came back." }
-        let count = incident.missing == 0 && incident.dropped != nil ? "All are back" : "\(ConsoleFormat.count(incident.upgraded)) are back"
+        let count =
+            incident.missing == 0 && incident.dropped != nil
+            ? (isOne ? "It is back" : "All are back")
+            : "\(ConsoleFormat.count(incident.upgraded)) \(incident.upgraded == 1 ? "is" : "are") back"
         let halves = incident.p50.map { ", half within \(ConsoleFormat.duration($0))" } ?? ""
         let all = incident.p99.map { ", 99 % within \(ConsoleFormat.duration($0))" } ?? ""
         let unfinished = incident.upgraded - incident.roomsBack
@@ -84,8 +89,13 @@ struct IncidentStory: Sendable {
         if facts.refused > 0 { parts.append("\(ConsoleFormat.count(facts.refused)) refused (\(facts.reasons.first.map(cut) ?? ""))") }
         if facts.knocking > 0 { parts.append("\(ConsoleFormat.count(facts.knocking)) knocking without coming in") }
         if facts.putOff > 0 { parts.append("\(ConsoleFormat.count(facts.putOff)) put off by admission") }
-        if facts.gaveUp > 0 { parts.append("\(ConsoleFormat.count(facts.gaveUp)) knocked, were answered, and gave up") }
-        if facts.silent > 0 { parts.append("\(ConsoleFormat.count(facts.silent)) have not knocked\(isYoung ? " yet" : " once")") }
+        if facts.gaveUp > 0 {
+            parts.append("\(ConsoleFormat.count(facts.gaveUp)) knocked, \(facts.gaveUp == 1 ? "was" : "were") answered, and gave up")
+        }
+        if facts.silent > 0 {
+            parts.append(
+                "\(ConsoleFormat.count(facts.silent)) \(facts.silent == 1 ? "has" : "have") not knocked\(isYoung ? " yet" : " once")")
+        }
         return "\(ConsoleFormat.count(missing)) of \(ConsoleFormat.count(incident.dropped ?? missing)): \(parts.joined(separator: ", "))."
     }
 
@@ -153,6 +163,7 @@ struct IncidentStory: Sendable {
     private var isYoung: Bool { incident.isOpen && now - incident.openedAt < Self.patience }
     private var isRecent: Bool { incident.isOpen && now - incident.openedAt < Self.resignation }
 
+    private var isOne: Bool { incident.dropped == 1 }
     private func clients(_ count: Int) -> String { ConsoleFormat.plural(count, "client") }
     private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
     private func cut(_ text: String) -> String { text.count <= 60 ? text : String(text.prefix(59)) + "…" }
