@@ -134,10 +134,15 @@ extension FeedEvent {
         public var namespace: String
         public var room: String
         public var event: String
+        /// Of the whole payload; of ``body`` there is at most the beginning.
         public var bytes: Int
+        /// As text where it is UTF-8, else in hexadecimal digits.
         public var body: String
+        /// Messages of this connection, both directions, that were passed over since the last one that was shown.
+        public var skipped: Int
         public init(
-            connection: String, direction: Direction, namespace: String, room: String, event: String, bytes: Int, body: String
+            connection: String, direction: Direction, namespace: String, room: String, event: String, bytes: Int, body: String,
+            skipped: Int = 0
         ) {
             self.connection = connection
             self.direction = direction
@@ -146,6 +151,7 @@ extension FeedEvent {
             self.event = event
             self.bytes = bytes
             self.body = body
+            self.skipped = skipped
         }
     }
 

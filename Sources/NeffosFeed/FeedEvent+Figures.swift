@@ -62,18 +62,34 @@ extension FeedEvent {
             self.counters = counters
         }
 
+        /// One connection, as it is at the moment of the snapshot. What an older tape does not tell stands at its default.
         public struct Present: Sendable, Hashable {
             public var connection: String
             public var key: String?
             public var remote: String
+            public var userAgent: String?
             public var tries: Int
+            /// When it was upgraded, nil where that is not told.
+            public var opened: FeedTime?
+            public var acknowledged: Bool
+            public var tls: Bool
+            /// The id that the client had before, where it told and the server believed it.
+            public var previous: String?
             /// Rooms by namespace.
             public var namespaces: [String: [String]]
-            public init(connection: String, key: String?, remote: String, tries: Int, namespaces: [String: [String]]) {
+            public init(
+                connection: String, key: String?, remote: String, userAgent: String? = nil, tries: Int, opened: FeedTime? = nil,
+                acknowledged: Bool = true, tls: Bool = false, previous: String? = nil, namespaces: [String: [String]]
+            ) {
                 self.connection = connection
                 self.key = key
                 self.remote = remote
+                self.userAgent = userAgent
                 self.tries = tries
+                self.opened = opened
+                self.acknowledged = acknowledged
+                self.tls = tls
+                self.previous = previous
                 self.namespaces = namespaces
             }
         }

@@ -53,7 +53,9 @@ extension FeedEvent.Kind {
 
 extension FeedEvent.FeedSnapshot.Present {
     fileprivate var weight: Int {
-        let own = 128 + connection.utf8.count + (key?.utf8.count ?? 0) + remote.utf8.count
+        let own =
+            192 + connection.utf8.count + (key?.utf8.count ?? 0) + remote.utf8.count + (userAgent?.utf8.count ?? 0)
+            + (previous?.utf8.count ?? 0)
         return namespaces.reduce(own) { sum, namespace in
             namespace.value.reduce(sum + 64 + namespace.key.utf8.count) { $0 + 16 + $1.utf8.count }
         }

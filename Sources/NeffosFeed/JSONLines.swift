@@ -116,6 +116,7 @@ public enum JSONLines {
         writer.field("event", message.event)
         writer.field("bytes", message.bytes)
         writer.field("body", message.body)
+        writer.field("skipped", message.skipped)
     }
 
     private static func append(_ figures: FeedEvent.IncidentFigures, missingKeys: [FeedEvent.MissingKey]?, to writer: inout JSONWriter) {
@@ -182,7 +183,13 @@ public enum JSONLines {
             writer.string(present.connection)
             writer.field("key", present.key)
             writer.field("remote", present.remote)
+            writer.field("userAgent", present.userAgent)
             writer.field("tries", present.tries)
+            writer.name("opened")
+            if let opened = present.opened { writer.time(opened) } else { writer.raw("null") }
+            writer.field("acknowledged", present.acknowledged)
+            writer.field("tls", present.tls)
+            writer.field("previous", present.previous)
             writer.name("namespaces")
             writer.raw("{")
             var isFirst = true

@@ -58,6 +58,10 @@ struct JSONWriter {
 
     mutating func field(_ name: StaticString, _ time: FeedTime) {
         self.name(name)
+        self.time(time)
+    }
+
+    mutating func time(_ time: FeedTime) {
         raw("\"")
         time.appendISO8601(to: &bytes)
         raw("\"")

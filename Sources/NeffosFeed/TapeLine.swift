@@ -133,7 +133,7 @@ private struct TapeLine: Decodable {
         FeedEvent.TappedMessage(
             connection: try fields.string("connection"), direction: try fields.name("direction"), namespace: try fields.string("namespace"),
             room: try fields.string("room"), event: try fields.string("event"), bytes: try fields.int("bytes"),
-            body: try fields.string("body"))
+            body: try fields.string("body"), skipped: try fields.optional("skipped") ?? 0)
     }
 
     private static func violation(_ fields: Fields) throws -> FeedEvent.ProtocolViolation {
@@ -184,7 +184,9 @@ private struct TapeLine: Decodable {
             connections: try connections.map { present in
                 FeedEvent.FeedSnapshot.Present(
                     connection: try present.string("connection"), key: try present.optional("key"), remote: try present.string("remote"),
-                    tries: try present.int("tries"), namespaces: try present.value("namespaces"))
+                    userAgent: try present.optional("userAgent"), tries: try present.int("tries"), opened: try present.time("opened"),
+                    acknowledged: try present.optional("acknowledged") ?? true, tls: try present.optional("tls") ?? false,
+                    previous: try present.optional("previous"), namespaces: try present.value("namespaces"))
             }, counters: try fields.value("counters"))
     }
 }
@@ -223,6 +225,15 @@ private struct Fields: Decodable {
         } catch  where !(error is DecodingError || error is TapeError) {
             throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "not of its type")
         }
+    }
+
+    /// A time, nil where there is none.
+    func time(_ name: String) throws -> FeedTime? {
+        guard let text: String = try optional(name) else { return nil }
+        guard let time = FeedTime(iso8601: text) else {
+            throw DecodingError.dataCorruptedError(forKey: Key(stringValue: name), in: container, debugDescription: "no time")
+        }
+        return time
     }
 
     /// A value of one of the names that the type has.

@@ -25,7 +25,7 @@ func allKinds(text: String, optional: String?, number: Int? = 7) -> [FeedEvent.K
                 bytesOut: 4)),
         .namespaceConnected(namespace), .namespaceDenied(namespace), .namespaceDisconnected(namespace),
         .roomJoined(room), .roomDenied(room), .roomLeft(room),
-        .message(.init(connection: text, direction: .in, namespace: text, room: text, event: text, bytes: 8, body: text)),
+        .message(.init(connection: text, direction: .in, namespace: text, room: text, event: text, bytes: 8, body: text, skipped: 3)),
         .protocolViolation(.init(connection: optional, kind: text, detail: text)),
         .incidentOpened(open), .incidentUpdated(open), .incidentClosed(incident),
         .lintRaised(lint), .lintCleared(lint),
@@ -40,7 +40,10 @@ func allKinds(text: String, optional: String?, number: Int? = 7) -> [FeedEvent.K
         .snapshot(
             .init(
                 connections: [
-                    .init(connection: text, key: optional, remote: text, tries: 1, namespaces: [text: [text, "b"], "a \(text)": []])
+                    .init(
+                        connection: text, key: optional, remote: text, userAgent: optional, tries: 1,
+                        opened: number.map { FeedTime(milliseconds: Int64($0)) }, acknowledged: optional == nil, tls: optional != nil,
+                        previous: optional, namespaces: [text: [text, "b"], "a \(text)": []])
                 ], counters: [text: 4, "a": 1])),
     ]
 }

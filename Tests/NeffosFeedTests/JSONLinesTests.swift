@@ -22,7 +22,7 @@ import Testing
         #""room.joined","connection":"x","namespace":"x","room":"x","error":"y","forced":false}"#,
         #""room.denied","connection":"x","namespace":"x","room":"x","error":"y","forced":false}"#,
         #""room.left","connection":"x","namespace":"x","room":"x","error":"y","forced":false}"#,
-        #""message","connection":"x","direction":"in","namespace":"x","room":"x","event":"x","bytes":8,"body":"x"}"#,
+        #""message","connection":"x","direction":"in","namespace":"x","room":"x","event":"x","bytes":8,"body":"x","skipped":3}"#,
         #""protocol.violation","connection":"y","kind":"x","detail":"x"}"#,
         #""incident.opened""# + incident + "null}",
         #""incident.updated""# + incident + "null}",
@@ -34,8 +34,8 @@ import Testing
             + #""bytesOutPerSecond":0,"probesPerSecond":0.125,"openedPerSecond":3,"closedPerSecond":4,"cpuPercent":99.9,"#
             + #""memoryBytes":8589934592,"loopLag":0.001,"slowestHandler":2.5}"#,
         #""feed.gap","missed":3,"kinds":{"probe":1,"sample":2}}"#,
-        #""snapshot","connections":[{"connection":"x","key":"y","remote":"x","tries":1,"namespaces":{"a x":[],"x":["x","b"]}}],"#
-            + #""counters":{"a":1,"x":4}}"#,
+        #""snapshot","connections":[{"connection":"x","key":"y","remote":"x","userAgent":"y","tries":1,"opened":"1970-01-01T00:00:00.007Z","#
+            + #""acknowledged":false,"tls":true,"previous":"y","namespaces":{"a x":[],"x":["x","b"]}}],"counters":{"a":1,"x":4}}"#,
     ]
 
     static let incident =

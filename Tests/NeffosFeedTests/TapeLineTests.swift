@@ -30,6 +30,22 @@ import Testing
         #expect(try JSONLines.decode(line).event.kind == .connectionAcknowledged(connection: "c", after: 3))
     }
 
+    @Test func `a tape from before a field was there is read with its default`() throws {
+        let snapshot =
+            #"{"v":1,"type":"snapshot",\#(Self.head),"connections":[{"connection":"c","key":null,"remote":"r","tries":2,"#
+            + #""namespaces":{"n":["r"]}}],"counters":{}}"#
+        #expect(
+            try JSONLines.decode(snapshot).event.kind
+                == .snapshot(.init(connections: [.init(connection: "c", key: nil, remote: "r", tries: 2, namespaces: ["n": ["r"]])])))
+        let message =
+            #"{"v":1,"type":"message",\#(Self.head),"connection":"c","direction":"in","namespace":"n","room":"","event":"e","bytes":1,"body":"b"}"#
+        guard case .message(let tapped) = try JSONLines.decode(message).event.kind else {
+            Issue.record("no message")
+            return
+        }
+        #expect(tapped.skipped == 0)
+    }
+
     @Test(arguments: [
         (#"{"type":"probe"}"#, TapeError.badField("v", type: nil)),
         (#"{"v":0,"type":"probe",\#(head)}"#, .badField("v", type: nil)),
@@ -50,6 +66,10 @@ import Testing
             .badField("after", type: "connection.acknowledged")
         ),
         (#"{"v":1,"type":"snapshot",\#(head),"connections":null,"counters":{}}"#, .badField("connections", type: "snapshot")),
+        (
+            #"{"v":1,"type":"snapshot",\#(head),"connections":[{"connection":"c","remote":"r","tries":1,"opened":"noon","namespaces":{}}],"counters":{}}"#,
+            .badField("connections.0.opened", type: "snapshot")
+        ),
         (#"{"v":1,"type":"feed.gap",\#(head),"missed":1,"kinds":{"probe":"x"}}"#, .badField("kinds.probe", type: "feed.gap")),
     ])
     func `a bad field is named`(line: String, error: TapeError) {

@@ -114,6 +114,34 @@ import Testing
         }
     }
 
+    @Test func `A snapshot tells of each connection what its events have told`() async throws {
+        try await ServerFixture.run { server in
+            server.server.rememberLost(["lost"])
+            let before = FeedTime.now()
+            let member = try await server.member(
+                of: ["r"], [("User-Agent", "test/1"), ("X-Websocket-Previous", "lost"), ("X-Websocket-Reconnect", "3")])
+            let silent = try await server.upgraded()
+            try await eventually { server.server.connectionCount == 2 }
+            let after = FeedTime.now()
+            server.feed.requestSnapshot()
+            #expect(await server.sink.wait(for: "snapshot") != nil)
+            let (id, local, other) = (await member.id, member.local, silent.local)
+            for case .snapshot(let snapshot) in server.kinds {
+                #expect(snapshot.connections.count == 2)
+                var one = try #require(snapshot.connections.first { $0.connection == id })
+                let opened = try #require(one.opened)
+                #expect(opened.milliseconds >= before.milliseconds - 50 && opened.milliseconds <= after.milliseconds + 50)
+                one.opened = nil
+                #expect(
+                    one
+                        == .init(
+                            connection: id, key: "127.0.0.1 test/1", remote: local, userAgent: "test/1", tries: 3, acknowledged: true,
+                            tls: false, previous: "lost", namespaces: ["default": ["r"]]))
+                #expect(snapshot.connections.first { $0.remote == other }?.acknowledged == false)
+            }
+        }
+    }
+
     @Test func `A sample counts connections, namespaces and rooms`() async throws {
         try await ServerFixture.run(.defaultRelay) {
             $0.eventLoops = 2

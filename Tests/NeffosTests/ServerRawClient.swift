@@ -35,6 +35,15 @@ actor RawClient {
 
     /// - Parameter prepare: adds handlers in front.
     static func dial(_ port: Int, _ prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }) async throws -> RawClient {
+        try await dial(SocketAddress(ipAddress: "127.0.0.1", port: port), prepare)
+    }
+
+    /// Over a Unix socket.
+    static func dial(path: String) async throws -> RawClient { try await dial(SocketAddress(unixDomainSocketPath: path)) { _ in } }
+
+    private static func dial(_ address: SocketAddress, _ prepare: @escaping @Sendable (any Channel) throws -> Void) async throws
+        -> RawClient
+    {
         let (bytes, received) = AsyncStream.makeStream(of: ByteBuffer.self)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
@@ -43,7 +52,7 @@ actor RawClient {
                     try channel.pipeline.syncOperations.addHandler(Collector(received))
                 }
             }
-            .connect(host: "127.0.0.1", port: port).get()
+            .connect(to: address).get()
         return RawClient(channel, bytes)
     }
 

@@ -46,7 +46,8 @@ public final class Client: Sendable {
     /// Makes a client that is not connected yet, so that ``states`` can be followed from the beginning.
     ///
     /// - Parameters:
-    ///   - url: `ws://` or `wss://`, with the endpoint's path.
+    ///   - url: `ws://` or `wss://`, with the endpoint's path; or `ws+unix:///path/of/the.sock:/echo`, the socket's path percent-encoded where
+    ///     it holds more than letters, digits and `/-_.~`.
     ///   - configuration: how it dials, comes back and bounds what it holds.
     ///   - handlers: the namespaces that can be connected to and their events. They get the connection of the moment.
     ///   - group: the client lives on one of its loops.

@@ -98,7 +98,6 @@ struct Dialer: Sendable {
         let dial = Dial<Void>(on: loop, within: limit)
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { [outboxBytes] channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard outboxBytes > 0 else { return }
@@ -108,7 +107,13 @@ struct Dialer: Sendable {
                 }
             }
         // The handlers come once TCP is connected: of several addresses that are tried at once, only one gets a request.
-        bootstrap.connect(host: url.host, port: url.port).whenComplete { result in
+        let connecting =
+            if let path = url.socketPath {
+                bootstrap.connect(unixDomainSocketPath: path)
+            } else {
+                bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 1).connect(host: url.host, port: url.port)
+            }
+        connecting.whenComplete { result in
             switch result {
             case .failure(let error): dial.promise.fail(ClientError.unreachable(Self.text(of: error)))
             case .success(let channel):

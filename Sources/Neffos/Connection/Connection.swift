@@ -22,6 +22,10 @@ public final class Connection: @unchecked Sendable {
     public let request: RequestInfo
     /// Attempts the client made in the outage it came back from, 0 for a first connection.
     public let tries: Int
+    /// On a server: the id that its client had before, where it said one that was lost.
+    let previous: String?
+    /// On a server: whether the client is known to speak TLS, with us or with its proxy.
+    let isSecure: Bool
 
     let endpoint: Endpoint
     let loop: LoopContext
@@ -83,14 +87,16 @@ public final class Connection: @unchecked Sendable {
     var waitingForEnd: [CheckedContinuation<CloseInfo, Never>]?
 
     init(
-        id: String, request: RequestInfo = .none, identityKey: String? = nil, remote: String, tries: Int = 0, endpoint: Endpoint,
-        loop: LoopContext, owner: any ConnectionOwner
+        id: String, request: RequestInfo = .none, identityKey: String? = nil, remote: String, tries: Int = 0, previous: String? = nil,
+        isSecure: Bool = false, endpoint: Endpoint, loop: LoopContext, owner: any ConnectionOwner
     ) {
         self.id = id
         self.identityKey = identityKey
         self.remote = remote
         self.request = request
         self.tries = tries
+        self.previous = previous
+        self.isSecure = isSecure
         self.endpoint = endpoint
         self.loop = loop
         self.owner = owner

@@ -143,11 +143,14 @@ final class LoopContext {
     /// Who is here, where the feed lost something.
     func publishSnapshotPart() {
         guard let feed else { return }
+        let (clock, now) = (FeedTime.now(), NIODeadline.now())
         let present = wheel.all.map { connection in
             let machine = connection.machine
             let namespaces = Dictionary(machine.namespaces.map { ($0, machine.rooms(in: $0)) }, uniquingKeysWith: { first, _ in first })
             return FeedEvent.FeedSnapshot.Present(
-                connection: connection.id, key: connection.key, remote: connection.remote, tries: connection.tries, namespaces: namespaces)
+                connection: connection.id, key: connection.key, remote: connection.remote, userAgent: connection.userAgent,
+                tries: connection.tries, opened: clock + -Int((now - connection.openedAt).nanoseconds / 1_000_000),
+                acknowledged: connection.isAcknowledged, tls: connection.isSecure, previous: connection.previous, namespaces: namespaces)
         }
         feed.publishSnapshotPart(
             Array(present),

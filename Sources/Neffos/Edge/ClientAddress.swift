@@ -17,16 +17,18 @@ struct ClientAddress: Hashable, Sendable {
         remote = ip.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
     }
 
+    /// `remote` is the address, too: it has no port.
     private init(nowhere remote: String) {
         ip = nil
-        address = ""
+        address = remote
         self.remote = remote
     }
 
     /// - Parameter socket: the other side of a channel.
     init(_ socket: SocketAddress?) {
         guard let socket, let ip = socket.ipAddress.flatMap({ IPAddress($0) }), let port = socket.port else {
-            self.init(nowhere: socket?.pathname ?? "")
+            // Whatever name the other side gave its end, it can choose freely.
+            self.init(nowhere: socket?.pathname == nil ? "" : "unix")
             return
         }
         self.init(ip, port: port)

@@ -10,8 +10,8 @@ extension Server: ConnectionOwner {
         let info = RequestInfo(target: request.target, headers: request.headers, given: request.given)
         let connection = registry.reserve(id ?? ConnectionID.random()) { id in
             Connection(
-                id: id, request: info, identityKey: request.identity, remote: request.remote, tries: request.tries, endpoint: endpoint,
-                loop: loop, owner: self)
+                id: id, request: info, identityKey: request.identity, remote: request.remote, tries: request.tries, previous: previous,
+                isSecure: isSecure, endpoint: endpoint, loop: loop, owner: self)
         }
         loop.counters.opened += 1
         loop.feed?.publish(

@@ -9,13 +9,13 @@ extension Server {
     /// Listens and accepts.
     ///
     /// - Returns: the address, with the port that the kernel picked where the configuration says 0.
-    /// - Throws: what the system says where the address cannot be listened on; an error of the certificate or key;
+    /// - Throws: what the system says where the address cannot be listened on, or a ``ListenError``; an error of the certificate or key;
     ///   ``ConfigurationError`` for a value that cannot be one.
     @discardableResult
     public func start() async throws -> SocketAddress { try await start(with: []) }
 
-    /// Listens for several endpoints at one address: this one's `host`, `port`, `tls`, `trustedProxies` and `eventLoops` count, and each
-    /// one's `path`, which must differ. What is for none of them is answered 404. They stop with this one.
+    /// Listens for several endpoints at one address: this one's `listener`, `host`, `port`, `tls`, `trustedProxies` and `eventLoops` count, and each
+    /// one's `path`, which must differ. What is for none of them is this one's ``ServerHooks/onRequest``, or 404. They stop with this one.
     ///
     /// - Throws: like ``start()``; ``ServerError`` where two have the same path, or one was started already.
     @discardableResult
@@ -26,6 +26,7 @@ extension Server {
         for server in all { try server.edge.check() }
         try await edge.open(logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, configuration.eventLoops))
+        var opened: ServerHost?
         do {
             let loops = Array(group.makeIterator())
             var prepared: [(server: Server, contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>])] = []
@@ -36,12 +37,12 @@ extension Server {
                     contexts[ObjectIdentifier(loop)].map { UpgradeHandler.Route(server: server, loop: $0.value) }
                 }
             }
-            guard let address = host.address else { throw ChannelError.unknownLocalAddress }
-            let scheme = configuration.tls == nil ? "ws" : "wss"
+            opened = host
+            guard let address = host.listener?.address else { throw ChannelError.unknownLocalAddress }
             for (server, contexts) in prepared.reversed() {
                 server.begin(
                     host: server === self ? host : .embedded,
-                    url: "\(scheme)://\(UpgradeHandler.remote(address))\(server.configuration.path)",
+                    url: EndpointURL.text(of: address, path: server.configuration.path, isSecure: configuration.tls != nil),
                     contexts: contexts, loops: loops, others: server === self ? others : [])
             }
             // Only now: nothing of a client comes before the start in the feed.
@@ -49,6 +50,7 @@ extension Server {
             return address
         } catch {
             await edge.close()
+            await opened?.stopListening()
             try? await group.shutdownGracefully()
             throw error
         }

@@ -2,6 +2,8 @@ import NIOCore
 
 /// How a ``Server`` listens, whom it takes and what it bounds.
 public struct ServerConfiguration: Sendable {
+    /// What it listens on.
+    public var listener = Listener.address
     /// The address to listen on; `0.0.0.0` or `::` are all of the machine's.
     public var host = "127.0.0.1"
     /// 0 lets the kernel pick one.
@@ -36,9 +38,28 @@ public struct ServerConfiguration: Sendable {
     public var version = "0.1.0"
     /// How long a stop waits for outboxes to empty.
     public var grace = Duration.seconds(5)
+    /// Whether every command of an operator that changes something is refused.
+    public var isReadOnly = false
 
     /// With the defaults.
     public init() {}
+
+    /// What a server listens on.
+    public enum Listener: Sendable, Hashable {
+        /// ``ServerConfiguration/host`` and ``ServerConfiguration/port``.
+        case address
+        /// A Unix socket: nobody connects who may not write to its file, and nobody from another machine. A file that is left of an earlier
+        /// server is taken over, one that a server answers on is not; a folder that is missing is made with mode 0700. The file is
+        /// removed at the stop.
+        ///
+        /// - Parameters:
+        ///   - path: absolute, at most 103 bytes.
+        ///   - mode: of the file, from the moment on that it is there.
+        case unixSocket(path: String, mode: UInt16 = 0o600)
+        /// A stream socket that is bound, as a service manager passes it (descriptor 3, with systemd). It is the server's, which closes it at
+        /// its stop.
+        case descriptor(Int32)
+    }
 
     /// PEM files. They are read again when they change; see ``Server/reloadTLS()``.
     public struct TLSFiles: Sendable, Hashable {

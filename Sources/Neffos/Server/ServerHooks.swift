@@ -17,6 +17,14 @@ public struct ServerHooks: Sendable {
     public var onDisconnect: (@Sendable (Connection, CloseInfo) -> Void)?
     /// Hears of each request to the endpoint that did not become a connection. Called on an event loop.
     public var onUpgradeError: (@Sendable (UpgradeError) -> Void)?
+    /// Answers a `GET` or `HEAD` of a path that is no endpoint's, such as `/healthz`; nil is answered 404. It may wait, within
+    /// `handshakeWithin`. Nothing is read of a request's body: one that has one is refused. Of several endpoints at one address that of the
+    /// one counts that was started; in an HTTP server of one's own it is not called.
+    ///
+    /// - Parameters:
+    ///   - head: method, target and headers, 16 KiB at most. Everything in it may be invented.
+    ///   - remote: `address:port` of the client, `unix` on a Unix socket.
+    public var onRequest: (@Sendable (_ head: HTTPRequestHead, _ remote: String) async -> HTTPAnswer?)?
 
     /// Without any hook: everybody is accepted.
     public init() {}

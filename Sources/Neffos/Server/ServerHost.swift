@@ -6,42 +6,35 @@ import NIOPosix
 struct ServerHost: Sendable {
     /// Nil where they are not ours to stop.
     private let ownedGroup: MultiThreadedEventLoopGroup?
-    private let listener: (any Channel)?
+    /// Nil where requests come from somebody else's HTTP server.
+    let listener: Listener?
 
     /// Somebody else's loops and HTTP server.
     static let embedded = ServerHost(ownedGroup: nil, listener: nil)
 
-    private init(ownedGroup: MultiThreadedEventLoopGroup?, listener: (any Channel)?) {
+    private init(ownedGroup: MultiThreadedEventLoopGroup?, listener: Listener?) {
         self.ownedGroup = ownedGroup
         self.listener = listener
     }
 
-    /// - Throws: what the system says where the address cannot be listened on.
+    /// - Throws: what the system says where the address cannot be listened on; ``ListenError``.
     static func listening(
         _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, edge: Edge,
         routes: @escaping @Sendable (any EventLoop) -> [UpgradeHandler.Route]
     ) async throws -> ServerHost {
         let outbox = configuration.limits.outboxBytes
-        let listener = try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.autoRead, value: false)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: false)
-            // A channel keeps its last read buffer while it is idle: small at first, and never large.
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 16384))
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
-                    let routes = routes(channel.eventLoop)
-                    let pipeline = channel.pipeline.syncOperations
-                    try edge.prepare(channel, feed: routes.first?.loop.feed)
-                    try pipeline.addHandler(HTTPResponseEncoder())
-                    try pipeline.addHandler(UpgradeHandler.makeDecoder())
-                    try pipeline.addHandler(UpgradeHandler(routes))
-                }
+        let listener = Listener(configuration, group: group) { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
+                let routes = routes(channel.eventLoop)
+                let pipeline = channel.pipeline.syncOperations
+                try edge.prepare(channel, feed: routes.first?.loop.feed)
+                try pipeline.addHandler(HTTPResponseEncoder())
+                try pipeline.addHandler(UpgradeHandler.makeDecoder())
+                try pipeline.addHandler(UpgradeHandler(routes))
             }
-            .bind(host: configuration.host, port: configuration.port).get()
+        }
+        try await listener.open()
         return ServerHost(ownedGroup: group, listener: listener)
     }
 
@@ -55,16 +48,10 @@ struct ServerHost: Sendable {
     /// Whether the loops end with the server.
     var ownsLoops: Bool { ownedGroup != nil }
 
-    var address: SocketAddress? { listener?.localAddress }
-
     /// Accepts from here on.
-    func accept() async throws {
-        guard let listener else { return }
-        try await listener.setOption(.autoRead, value: true).get()
-        listener.read()
-    }
+    func accept() async throws { try await listener?.accept() }
 
-    func stopListening() async { try? await listener?.close().get() }
+    func stopListening() async { await listener?.end() }
 
     func stop() async { try? await ownedGroup?.shutdownGracefully() }
 }

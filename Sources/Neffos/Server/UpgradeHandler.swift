@@ -38,6 +38,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case holding(HeldProbe)
         /// The application decides about an upgrade; likewise.
         case deciding(Route)
+        /// The application answers a request that is for no endpoint; likewise.
+        case asking
         /// The last answer is out, or the channel is a connection: what still comes as HTTP is nobody's.
         case over
     }
@@ -111,7 +113,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             _ = probe.route.server.admitTurn(of: Self.address(context), isPresent: false)
             publish(probe, admitted: false, context)
         case .deciding(let route): route.server.release(Self.address(context))
-        case .answering, .over: break
+        case .answering, .asking, .over: break
         }
         context.fireChannelInactive()
     }
@@ -130,7 +132,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var isWaiting: Bool {
         switch phase {
-        case .holding, .deciding: true
+        case .holding, .deciding, .asking: true
         case .answering, .over: false
         }
     }
@@ -144,7 +146,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch phase {
         case .over: break
         case .answering: take(part, context)
-        case .holding, .deciding:
+        case .holding, .deciding, .asking:
             waiting.append(part)
             if waiting.count > Self.mostWaiting { context.close(promise: nil) }
         }
@@ -193,6 +195,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             || isOwn && answered >= Self.mostRequests
         let isHead = head.method == .HEAD
         guard let route = request.route else {
+            if isOwn, ask(request, close: close, context) { return }
             respond(.notFound, body: "not found", isHead: isHead, close: close, context)
             return afterRefusal(of: head, context)
         }
