@@ -207,11 +207,14 @@ extension Observatory {
             let id = connection.connection
             if !table.contains(id) {
                 let opened = FeedEvent.ConnectionOpened(
-                    connection: id, key: connection.key, remote: connection.remote, userAgent: nil, tries: connection.tries)
-                table.open(opened, at: time)
-                table.acknowledge(id, after: 0)
-                tracker.found(opened, at: time)
+                    connection: id, key: connection.key, previous: connection.previous, remote: connection.remote,
+                    userAgent: connection.userAgent, tries: connection.tries, tls: connection.tls)
+                // It cannot have come later than it is told of.
+                table.open(opened, at: min(time, connection.opened ?? time))
+                tracker.found(opened, isAcknowledged: connection.acknowledged, at: time)
             }
+            // How long it took nobody knows any more.
+            if connection.acknowledged { table.acknowledge(id, after: 0, isFirst: true) }
             let wanted = connection.namespaces.map { name, rooms in
                 (BoundedText.cut(name, to: BoundedText.name), rooms.map { BoundedText.cut($0, to: BoundedText.name) })
             }

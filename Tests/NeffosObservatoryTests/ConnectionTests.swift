@@ -168,6 +168,31 @@ import TestSupport
         #expect(player.observatory.incidents.first?.roomsBack == 1)
     }
 
+    @Test func `whom a snapshot tells of is here with all that it tells`() throws {
+        var player = TapePlayer()
+        player.start()
+        player.come("known", key: "k")
+        let opened = player.time + -60_000
+        player.play(
+            .snapshot(
+                .init(connections: [
+                    .init(
+                        connection: "a", key: "alice", remote: "10.0.0.1:5", userAgent: "node", tries: 2, opened: opened, tls: true,
+                        previous: "before", namespaces: [:]),
+                    .init(connection: "b", key: nil, remote: "10.0.0.1:6", tries: 0, acknowledged: false, namespaces: [:]),
+                    .init(connection: "known", key: "k", remote: "10.0.0.1:5000", tries: 0, namespaces: ["default": ["lobby"]]),
+                ])))
+        let row = try #require(player.observatory.connection("a"))
+        #expect(row.userAgent == "node")
+        #expect(row.openedAt == opened)
+        #expect(row.previous == "before")
+        #expect(row.tls)
+        #expect(row.state == .active)
+        #expect(player.observatory.connection("b")?.state == .unacknowledged)
+        #expect(player.observatory.connection("b")?.openedAt == player.time)
+        #expect(player.observatory.connection("known")?.acknowledgedAfter == 1)
+    }
+
     @Test func `the roster tells who is here`() {
         var player = TapePlayer()
         player.start()

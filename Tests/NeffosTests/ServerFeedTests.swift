@@ -142,6 +142,16 @@ import Testing
         }
     }
 
+    @Test func `A sample tells how long the slowest handler took that may wait`() async throws {
+        var handlers = EventHandlers()
+        handlers.on("wait", in: "default") { _, message async throws -> Reply in .body(message.body) }
+        try await ServerFixture.run(handlers) { server in
+            let client = try await server.member(of: [])
+            #expect(try await client.ask("default;;wait;0;0;x") == ";default;;wait;0;0;x")
+            #expect(await server.wait { if case .sample(let sample) = $0 { sample.slowestHandler > 0 } else { false } })
+        }
+    }
+
     @Test func `A sample counts connections, namespaces and rooms`() async throws {
         try await ServerFixture.run(.defaultRelay) {
             $0.eventLoops = 2

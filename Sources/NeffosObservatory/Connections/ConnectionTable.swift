@@ -130,8 +130,9 @@ struct ConnectionTable: Sendable {
     private init(now: FeedTime) { places.now = now }
     init() {}
 
-    mutating func acknowledge(_ id: String, after: Milliseconds) {
-        guard let index = index(of: id) else { return }
+    /// - Parameter isFirst: what is known of it already stays.
+    mutating func acknowledge(_ id: String, after: Milliseconds, isFirst: Bool = false) {
+        guard let index = index(of: id), !isFirst || records[index].acknowledgedAfter < 0 else { return }
         records[index].acknowledgedAfter = Int32(clamping: max(0, after))
     }
 

@@ -69,10 +69,10 @@ extension IncidentTracker {
     }
 
     /// A connection whose opening was missed: it may be a lost client's, but begins nothing.
-    mutating func found(_ opened: FeedEvent.ConnectionOpened, at time: FeedTime) {
+    mutating func found(_ opened: FeedEvent.ConnectionOpened, isAcknowledged: Bool, at time: FeedTime) {
         guard open != nil else { return }
         count(opened, at: time)
-        open?.ledger.acknowledged(opened.connection, at: time)
+        if isAcknowledged { open?.ledger.acknowledged(opened.connection, at: time) }
     }
 
     mutating func acknowledged(_ connection: String, at time: FeedTime) {
