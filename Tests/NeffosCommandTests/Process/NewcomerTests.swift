@@ -46,7 +46,7 @@ import Testing
         Mistake(
             what: "an unknown figure", arguments: ["--expect", "retruned>=1"], code: .usage,
             line:
-                "--expect 'retruned>=1': there is no figure \"retruned\" at character 1; did you mean \"returned\"? See neffos serve --help"
+                "--expect 'retruned>=1': unknown figure \"retruned\" at character 1; did you mean \"returned\"? See neffos serve --help"
         ),
         Mistake(
             what: "a missing configuration", arguments: ["--config", "/nowhere/neffos.yaml"],
