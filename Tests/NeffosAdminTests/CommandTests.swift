@@ -37,7 +37,7 @@ import Testing
             #expect(fixture.control.all.map(\.targets) == [.connections([ada.id])])
             let outcome = try await console.control.perform(OperatorCommand(.ping, targets: .matching("tries>>1"), by: ""))
             #expect(outcome.isRefused)
-            #expect(outcome.result.hasPrefix("the filter is none: "))
+            #expect(outcome.result.hasPrefix("the filter is wrong: "))
             #expect(fixture.control.all.count == 1)
             await console.close()
             await ada.close()

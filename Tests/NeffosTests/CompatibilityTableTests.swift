@@ -21,7 +21,7 @@ import Testing
         let paths = FileManager.default.enumerator(atPath: root.appending(path: "Tests").path)?.compactMap { $0 as? String } ?? []
         for path in paths where path.hasSuffix("Tests.swift") {
             let source = try text("Tests/" + path)
-            for suite in source.matches(of: /struct (\w+Tests)\b/) { suites[suite.1] = source }
+            for suite in source.matches(of: /struct (\w+Tests)\b/) { suites[suite.1, default: ""] += source }
         }
         return suites
     }

@@ -70,7 +70,7 @@ import Testing
         var handlers = EventHandlers()
         handlers.on("echo", in: "default") { _, _ in .text("something else") }
         try await withServer(handlers) { url in
-            let load = try CommandProcess(["load", url, "--connections", "2", "--inflight", "1", "--duration", "200ms", "--warmup", "0ms"])
+            let load = try CommandProcess(["load", url, "--connections", "2", "--inflight", "1", "--duration", "2s", "--warmup", "0ms"])
             #expect(try await load.exit() == 1)
             #expect(load.standardOutput.contains("2 bad (another body than was sent)"))
             #expect(load.errorLines.last?.hasPrefix("neffos: not all went well: 2 answered badly") == true)

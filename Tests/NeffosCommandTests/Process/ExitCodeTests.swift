@@ -49,7 +49,7 @@ import Testing
             line: "neffos: --timeout: there is no --until to wait for; stop with --duration; see neffos serve --help"),
         Mistake(
             arguments: ["serve", "--warn", "hered"], code: .usage,
-            line: "neffos: --warn: there is no lint \"hered\"; did you mean \"herd\"? See neffos serve --help"),
+            line: "neffos: --warn: \"hered\" is no lint; did you mean \"herd\"? See neffos serve --help"),
         Mistake(
             arguments: ["serve", "--feed", "f", "--record", "f"], code: .usage,
             line: "neffos: --record: f is the file of --feed too; choose another; see neffos serve --help"),

@@ -42,7 +42,7 @@ import Testing
             line: "environment: NEFFOS_LINTS_HERD_SHARE: 101 is out of range; write 1 to 100"),
         Mistake(
             what: "an unknown lint", arguments: ["--allow", "hrd"], code: .usage,
-            line: "--allow: there is no lint \"hrd\"; did you mean \"herd\"? See neffos serve --help"),
+            line: "--allow: \"hrd\" is no lint; did you mean \"herd\"? See neffos serve --help"),
         Mistake(
             what: "an unknown figure", arguments: ["--expect", "retruned>=1"], code: .usage,
             line:

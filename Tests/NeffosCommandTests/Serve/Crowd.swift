@@ -35,6 +35,12 @@ struct Crowd: Sendable {
         }
     }
 
+    /// All are in the lobby, and know it: the first one joins the room `ready`, which may be the last that the server lets it do.
+    func enterAndTell() async throws {
+        try await enter()
+        if let first = clients.first?.client { _ = try? await first.connect(to: "default").join("ready") }
+    }
+
     /// Loses all connections as a network would; those of these names stay away.
     func drop(forEver names: Set<String> = []) async {
         for (_, client) in clients { client.drop() }

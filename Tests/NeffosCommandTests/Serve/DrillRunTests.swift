@@ -15,13 +15,13 @@ import Testing
         let folder = try TestFolder()
         defer { folder.remove() }
         let options = [
-            "--drill", "drop=100%,away=500ms,at=connections(room:lobby)>=50", "--timeout", "60s", "--summary", "junit", "--summary-file",
+            "--drill", "drop=100%,away=500ms,at=connections(room:ready)>=1", "--timeout", "60s", "--summary", "junit", "--summary-file",
             folder.file("r.xml"),
         ]
         let server = try CommandProcess(
             Self.serve + Self.expect + options + ["--feed", folder.file("feed")], environment: Crowd.environment)
         let crowd = try Crowd(50, url: try await server.url())
-        try await crowd.enter()
+        try await crowd.enterAndTell()
         #expect(try await server.exit() == 0)
         await crowd.close()
         #expect(server.standardOutput == "")
@@ -44,13 +44,13 @@ import Testing
         let lost: Set = ["user-5", "user-15", "user-25", "user-35", "user-45"]
         for format in ["text", "json", "junit"] {
             let options = [
-                "--drill", "drop=100%,away=500ms,at=connections(room:lobby)>=50", "--summary", format, "--summary-file",
+                "--drill", "drop=100%,away=500ms,at=connections(room:ready)>=1", "--summary", format, "--summary-file",
                 folder.file(format),
                 "--feed", folder.file(format + ".feed"),
             ]
             let server = try CommandProcess(Self.serve + Self.expect + options, environment: Crowd.environment)
             let crowd = try Crowd(50, url: try await server.url())
-            try await crowd.enter()
+            try await crowd.enterAndTell()
             // The moment they notice the loss they give up.
             await withDiscardingTaskGroup { group in
                 for (name, client) in crowd.clients where lost.contains(name) {
@@ -61,7 +61,7 @@ import Testing
                 }
             }
             try await server.eventually("all others are back in their room") {
-                folder.text(format + ".feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 50 + 45
+                folder.text(format + ".feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 51 + 46
             }
             server.signal(SIGTERM)
             #expect(try await server.exit() == 1)
@@ -92,7 +92,7 @@ import Testing
         let server = try CommandProcess(
             Self.serve + options + ["--expect", "count(event:connection.closed -key:user-1)==0"], environment: Crowd.environment)
         let crowd = try Crowd(3, url: try await server.url())
-        try await crowd.enter()
+        try await crowd.enterAndTell()
         #expect(try await server.exit() == 0)
         await crowd.close()
     }
