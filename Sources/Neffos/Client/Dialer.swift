@@ -8,6 +8,8 @@ import NIOTLS
 /// Makes a client's TCP and TLS connections to its endpoint, for probes and upgrades.
 struct Dialer: Sendable {
     let url: EndpointURL
+    /// Where the URL has an address, no name: nothing is to be looked up then, in which a crowd of clients would stand in line.
+    private let address: SocketAddress?
     private let tls: NIOSSLContext?
     private let outboxBytes: Int
     private let userAgent: String
@@ -17,6 +19,7 @@ struct Dialer: Sendable {
     /// - Throws: ``ClientError``
     init(url: EndpointURL, configuration: ClientConfiguration) throws(ClientError) {
         self.url = url
+        self.address = try? SocketAddress(ipAddress: url.host, port: url.port)
         self.outboxBytes = configuration.outboxBytes
         self.userAgent = configuration.userAgent
         self.localAddress = try configuration.localAddress.map { text throws(ClientError) in try Self.localAddress(text) }
@@ -126,7 +129,8 @@ struct Dialer: Sendable {
                 .channelOption(ChannelOptions.Types.SocketOption(level: .ip, name: Self.bindAddressNoPort), value: 1)
         }
         // The handlers come once TCP is connected: of several addresses that are tried at once, only one gets a request.
-        bootstrap.connect(host: url.host, port: url.port).whenComplete { result in
+        let connected = address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: url.host, port: url.port)
+        connected.whenComplete { result in
             switch result {
             case .failure(let error): dial.promise.fail(ClientError.unreachable(Self.text(of: error)))
             case .success(let channel):
@@ -150,7 +154,7 @@ struct Dialer: Sendable {
     private static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
 
     /// The name to verify; an address is none (RFC 6066 section 3).
-    private var serverName: String? { (try? SocketAddress(ipAddress: url.host, port: 0)) == nil ? url.host : nil }
+    private var serverName: String? { address == nil ? url.host : nil }
 
     /// What went wrong, in words, where NIO's error would list each address that was tried.
     static func text(of error: any Error) -> String {
