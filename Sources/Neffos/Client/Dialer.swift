@@ -8,6 +8,8 @@ import NIOTLS
 /// Makes a client's TCP and TLS connections to its endpoint, for probes and upgrades.
 struct Dialer: Sendable {
     let url: EndpointURL
+    /// Where the URL has an address, no name: nothing is to be looked up then, in which a crowd of clients would stand in line.
+    private let address: SocketAddress?
     private let tls: NIOSSLContext?
     private let outboxBytes: Int
     private let userAgent: String
@@ -17,6 +19,7 @@ struct Dialer: Sendable {
     /// - Throws: ``ClientError``
     init(url: EndpointURL, configuration: ClientConfiguration) throws(ClientError) {
         self.url = url
+        self.address = try? SocketAddress(ipAddress: url.host, port: url.port)
         self.outboxBytes = configuration.outboxBytes
         self.userAgent = configuration.userAgent
         self.localAddress = try configuration.localAddress.map { text throws(ClientError) in try Self.localAddress(text) }
@@ -103,6 +106,11 @@ struct Dialer: Sendable {
         return handlers
     }
 
+    /// To the address where that is known, which no lookup has to find.
+    private func connectTCP(_ bootstrap: ClientBootstrap) -> EventLoopFuture<any Channel> {
+        address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: url.host, port: url.port)
+    }
+
     /// - Parameter install: adds the handlers that complete the promise, once the TCP connection is there.
     private func dial(
         on loop: any EventLoop, within limit: Duration,
@@ -129,7 +137,7 @@ struct Dialer: Sendable {
             if let path = url.socketPath {
                 bootstrap.connect(unixDomainSocketPath: path)
             } else {
-                bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 1).connect(host: url.host, port: url.port)
+                connectTCP(bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 1))
             }
         connecting.whenComplete { result in
             switch result {
@@ -155,7 +163,7 @@ struct Dialer: Sendable {
     private static let bindAddressNoPort = NIOBSDSocket.Option(rawValue: 24)
 
     /// The name to verify; an address is none (RFC 6066 section 3).
-    private var serverName: String? { (try? SocketAddress(ipAddress: url.host, port: 0)) == nil ? url.host : nil }
+    private var serverName: String? { address == nil ? url.host : nil }
 
     /// What went wrong, in words, where NIO's error would list each address that was tried.
     static func text(of error: any Error) -> String {

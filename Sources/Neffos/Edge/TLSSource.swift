@@ -12,7 +12,7 @@ final class TLSSource: Sendable {
         var files: ServerConfiguration.TLSFiles
         var context: NIOSSLContext?
         /// What the files looked like when they were read last, whatever came of it.
-        var seen: [FileMark?] = []
+        var seen: [FileStatus?] = []
     }
 
     private let state: Mutex<State>
@@ -54,7 +54,9 @@ final class TLSSource: Sendable {
         }
     }
 
-    private static func marks(of files: ServerConfiguration.TLSFiles) -> [FileMark?] { [FileMark(files.certificate), FileMark(files.key)] }
+    private static func marks(of files: ServerConfiguration.TLSFiles) -> [FileStatus?] {
+        [FileStatus(files.certificate), FileStatus(files.key)]
+    }
 
     private func read(_ files: ServerConfiguration.TLSFiles) throws {
         // Before they are read: what changes meanwhile is seen the next time.
@@ -101,21 +103,4 @@ final class TLSSource: Sendable {
         await running?.value
     }
 
-    /// What tells one state of a file from another.
-    private struct FileMark: Equatable {
-        let device: UInt64
-        let inode: UInt64
-        let size: Int64
-        /// Only compared, so as bytes: which module its fields belong to depends on how the whole is compiled.
-        let modified: [UInt8]
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = UInt64(status.st_dev)
-            inode = UInt64(status.st_ino)
-            size = Int64(status.st_size)
-            modified = withUnsafeBytes(of: status.st_mtim) { Array($0) }
-        }
-    }
 }

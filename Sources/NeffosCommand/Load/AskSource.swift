@@ -91,10 +91,8 @@ final class AskLane: Sendable {
     }
 
     func measure() {
-        loop.execute {
-            self.state.value.tally = AskTally()
-            self.state.value.phase = .measure
-        }
+        // What was answered before is not counted yet; what went wrong is.
+        loop.execute { self.state.value.phase = .measure }
     }
 
     func stop() {

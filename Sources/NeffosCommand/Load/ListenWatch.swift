@@ -5,12 +5,10 @@ import NIOPosix
 struct ListenWatch: Sendable {
     let host: String
     let port: Int
-    let group: any EventLoopGroup
 
-    init(url: String, group: any EventLoopGroup) {
+    init(url: String) {
         host = SourceAddresses.host(of: url)
         port = SourceAddresses.port(of: url)
-        self.group = group
     }
 
     /// - Parameter giveUp: asked before each attempt.
@@ -19,7 +17,8 @@ struct ListenWatch: Sendable {
         let end = ContinuousClock.now + limit
         repeat {
             if giveUp() { return false }
-            let bootstrap = ClientBootstrap(group: group).connectTimeout(.seconds(1))
+            // Not on the clients' loops: they have enough to do just then.
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(.seconds(1))
             if let channel = try? await bootstrap.connect(host: host, port: port).get() {
                 try? await channel.close().get()
                 return true

@@ -41,17 +41,19 @@ final class LoadLoops: Sendable {
                 }
             }
         }
-        return Meter(cpu: ProcessUsage.ownCPU, start: .now())
+        return Meter(cpu: ProcessUsage.ownCPU, machine: MachineUsage.now, start: .now())
     }
 
     struct Meter: Sendable {
         fileprivate let cpu: Double
+        fileprivate let machine: MachineUsage?
         fileprivate let start: NIODeadline
     }
 
     func cost(since meter: Meter) async -> LoadCost {
         let seconds = Double((NIODeadline.now() - meter.start).nanoseconds) / 1e9
         let cpu = ProcessUsage.ownCPU - meter.cpu
+        let idle = meter.machine.flatMap { MachineUsage.now?.idlePercent(since: $0) }
         var latencies = Latencies()
         for (loop, lag) in zip(loops, lags) {
             let part = try? await loop.submit {
@@ -60,7 +62,7 @@ final class LoadLoops: Sendable {
             }.get()
             if let part { latencies.add(part) }
         }
-        return LoadCost(cpu: cpu, seconds: seconds, threads: loops.count, lag: latencies.microseconds(at: 99))
+        return LoadCost(cpu: cpu, seconds: seconds, threads: loops.count, lag: latencies.microseconds(at: 99), idle: idle)
     }
 
     func shutdown() async { try? await group.shutdownGracefully() }
@@ -74,31 +76,39 @@ struct LoadCost: Encodable, Equatable, Sendable {
     var threads: Int
     /// What 99 % of looks at the loops were late by at most, in microseconds.
     var lag: Double
-    /// It had no more to give: figures are its own as much as the server's.
+    /// What all processes together left of the machine's processors, in percent; nil where nobody tells.
+    var idle: Double?
+    /// It, or the machine, had no more to give: figures are its own as much as the server's.
     var isLimit: Bool
     /// Its own delay is in the latencies.
     var isLate: Bool
+    private var isFull: Bool
 
     enum CodingKeys: String, CodingKey {
         case cpu = "client_cpu_s"
         case percent = "client_cpu_percent"
         case threads = "client_threads"
         case lag = "client_lag_p99_us"
+        case idle = "machine_idle_percent"
         case isLimit = "client_is_limit"
         case isLate = "client_is_late"
     }
 
     /// Above this part of its threads' time, a load measures itself.
     private static let busyPercent = 85.0
+    /// With less left than this, in percent, a machine is full.
+    private static let fullPercent = 5.0
     /// Later than this, in microseconds, the clients' own delay is in each latency.
     private static let lateMicroseconds = 5000.0
 
-    init(cpu: Double, seconds: Double, threads: Int, lag: Double) {
+    init(cpu: Double, seconds: Double, threads: Int, lag: Double, idle: Double? = nil) {
         self.cpu = rounded(cpu)
         percent = seconds > 0 ? rounded(100 * cpu / seconds) : 0
         self.threads = threads
         self.lag = lag
-        isLimit = percent >= Self.busyPercent * Double(threads)
+        self.idle = idle
+        isFull = idle.map { $0 < Self.fullPercent } ?? false
+        isLimit = isFull || percent >= Self.busyPercent * Double(threads)
         isLate = lag >= Self.lateMicroseconds
     }
 
@@ -107,6 +117,7 @@ struct LoadCost: Encodable, Equatable, Sendable {
     var text: String {
         let used = "the load generator used \(LoadText.decimal(percent, 0)) % CPU of \(threads) \(threads == 1 ? "thread" : "threads")"
         let late = "its loops were late by \(LoadText.microseconds(lag)) at 99%"
+        if isFull { return "\(used), \(late): this machine's processors were full, which bounds the figures as much as the server does" }
         if isLimit { return "\(used), \(late): it was the limit itself; start several, or give it more processors" }
         if isLate { return "\(used), \(late): the machine was busy, and latencies hold that delay too" }
         return "\(used), \(late)"

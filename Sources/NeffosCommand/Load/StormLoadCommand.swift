@@ -66,7 +66,7 @@ struct StormLoadCommand: AsyncParsableCommand {
     }
 
     private func measure(_ session: LoadSession, _ server: ServerProcess?) async throws(CommandFailure) -> StormReport {
-        let listen = ListenWatch(url: options.url, group: session.loops.group)
+        let listen = ListenWatch(url: options.url)
         if let server, killPid == nil { try await start(server, listen, session) }
         var plan = session.plan(rooms: rooms)
         plan.reconnect = Reconnection(interval: every.duration, jitter: Double(jitter) / 100)
@@ -80,9 +80,10 @@ struct StormLoadCommand: AsyncParsableCommand {
             return wish
         }
         let members = fleet.members
-        let meter = session.loops.measure()
         tally.begin()
         var outage = try await makeOutage(session, members, tally, server, listen)
+        // Of the return alone: before it they only wait.
+        let meter = session.loops.measure()
         await returned(session, tally, outage)
         if outage.kind == .awaited { outage.expected = tally.lost }
         let cost = await session.loops.cost(since: meter)

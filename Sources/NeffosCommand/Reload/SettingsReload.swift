@@ -38,7 +38,7 @@ actor SettingsReload {
         self.commandLine = commandLine
         self.targets = targets
         self.logger = logger
-        settled = SettledFiles(loaded.files.map { FileMark($0) })
+        settled = SettledFiles(loaded.files.map { FileStatus($0) })
     }
 
     /// Looks at the files once a second.
@@ -60,7 +60,7 @@ actor SettingsReload {
     /// Takes the files over where they have changed and come to rest. While there are mistakes, it tries again: a file that was missing may be
     /// one that nobody knew to look at.
     func look() async {
-        let hasChanged = settled.look(loaded.files.map { FileMark($0) })
+        let hasChanged = settled.look(loaded.files.map { FileStatus($0) })
         guard hasChanged || !mistakes.isEmpty && settled.areAtRest else { return }
         await reload(because: "a file has changed")
     }
@@ -79,7 +79,7 @@ actor SettingsReload {
 
     private func read(because reason: String) async {
         // Before they are read: what changes meanwhile is seen at the next look.
-        settled.take(loaded.files.map { FileMark($0) })
+        settled.take(loaded.files.map { FileStatus($0) })
         let new: LoadedSettings
         do {
             new = try LoadedSettings.load(file: loaded.sources.fileName, environment: environment, commandLine: commandLine)
@@ -97,7 +97,7 @@ actor SettingsReload {
         targets.logs.level = Logger.Level(rawValue: settings.log.level) ?? .info
         targets.others(settings)
         mistakes = []
-        if new.files != loaded.files { settled = SettledFiles(new.files.map { FileMark($0) }) }
+        if new.files != loaded.files { settled = SettledFiles(new.files.map { FileStatus($0) }) }
         tell(changed: SettingsChange(from: loaded, to: new).applied, because: reason)
         tell(waiting: SettingsChange(from: started, to: new).waiting)
         loaded = new

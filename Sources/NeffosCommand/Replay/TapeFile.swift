@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 import NeffosFeed
 
 /// A recorded feed on disk. Only what is asked for is read; it may grow meanwhile.
@@ -11,8 +12,7 @@ final class TapeFile: TapeBytes {
         guard descriptor >= 0 else {
             throw CommandFailure(.noInput, "\(path): cannot read the tape: \(SystemProblem.text(of: errno)); check the file's name")
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard FileStatus(descriptor: descriptor)?.isFile == true else {
             close(descriptor)
             throw CommandFailure(.noInput, "\(path): no file that can be gone back in; record with --record FILE and replay that")
         }
@@ -20,10 +20,7 @@ final class TapeFile: TapeBytes {
 
     deinit { close(descriptor) }
 
-    var size: Int {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    }
+    var size: Int { FileStatus(descriptor: descriptor).map { Int($0.size) } ?? 0 }
 
     func read(at offset: Int, count: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 
 /// Where a server's admin socket is when nobody says another place, and where `attach` looks for those of this machine.
 enum AdminSocket {
@@ -14,7 +15,7 @@ enum AdminSocket {
     /// - Throws: ``CommandFailure`` where the folder cannot be made or is not ours alone.
     static func path(port: Int, environment: [String: String], user: uid_t = getuid()) throws(CommandFailure) -> String {
         let folder = folder(environment: environment, user: user)
-        try make(folder, user: user)
+        try OwnFolder.make(folder, for: "the admin socket", user: user, advice: "choose another place with --admin ADDRESS, or none")
         return "\(folder)/\(port).sock"
     }
 
@@ -27,26 +28,5 @@ enum AdminSocket {
         }.map { "\(folder)/\($0)" }
     }
 
-    /// Makes the folder with mode 0700, or checks that the one there is ours, no link, and closed to others: in a folder that all may write to,
-    /// somebody else could have made it first.
-    private static func make(_ folder: String, user: uid_t) throws(CommandFailure) {
-        let advice = "choose another place with --admin ADDRESS, or none"
-        if mkdir(folder, 0o700) == 0 { return }
-        guard errno == EEXIST else {
-            throw CommandFailure(
-                .unavailable, "\(folder): cannot make the folder for the admin socket: \(SystemProblem.text(of: errno)); \(advice)")
-        }
-        var status = stat()
-        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == user else {
-            throw CommandFailure(.unavailable, "\(folder): the folder for the admin socket is not ours; \(advice)")
-        }
-        if status.st_mode & 0o077 != 0, chmod(folder, 0o700) != 0 {
-            throw CommandFailure(.unavailable, "\(folder): the folder for the admin socket is open to others; chmod 700 it, or \(advice)")
-        }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
+    private static func isFolder(_ path: String) -> Bool { FileStatus(path)?.isFolder == true }
 }

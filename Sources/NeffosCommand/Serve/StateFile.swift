@@ -1,6 +1,7 @@
 // Timers of the dispatch library may be used from any thread; their types do not say so.
 @preconcurrency import Dispatch
 import Foundation
+import Neffos
 import NeffosFeed
 import NeffosObservatory
 import Synchronization
@@ -130,8 +131,7 @@ extension StateFile {
             return errno == ENOENT ? .nothing : .unusable("\(path): cannot read the roster: \(SystemProblem.text(of: errno))")
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= mostBytes else {
+        guard let status = FileStatus(descriptor: descriptor), status.isFile, status.size <= mostBytes else {
             return .unusable("\(path): the roster is no file, or too big")
         }
         do {

@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 
 /// Where the roster is kept: a file that was named, or one by the port in a folder that only its owner can enter.
 enum StatePlace {
@@ -20,37 +21,9 @@ enum StatePlace {
             while temporary.count > 1, temporary.hasSuffix("/") { temporary.removeLast() }
             folder = "\(temporary)/neffos-\(user)"
         }
-        try make(folder, user: user)
+        try OwnFolder.make(folder, for: "the roster", user: user, advice: "choose --state FILE or none")
         return "\(folder)/\(port).roster"
     }
 
-    /// Makes the folder with mode 0700, or checks that the one there is ours, no link, and closed to others: in a folder that all may write to,
-    /// somebody else could have made it first.
-    static func make(_ folder: String, user: uid_t) throws(CommandFailure) {
-        if mkdir(folder, 0o700) == 0 { return }
-        let code = errno
-        guard code == EEXIST else {
-            throw CommandFailure(
-                .unavailable,
-                "\(folder): cannot make the folder for the roster: \(SystemProblem.text(of: code)); choose --state FILE or none")
-        }
-        var status = stat()
-        guard lstat(folder, &status) == 0 else {
-            let reason = SystemProblem.text(of: errno)
-            throw CommandFailure(.unavailable, "\(folder): cannot use the folder for the roster: \(reason); choose --state FILE or none")
-        }
-        guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == user else {
-            throw CommandFailure(
-                .unavailable, "\(folder): the folder for the roster is not ours; remove it, or choose --state FILE or none")
-        }
-        if status.st_mode & 0o077 != 0, chmod(folder, 0o700) != 0 {
-            throw CommandFailure(
-                .unavailable, "\(folder): the folder for the roster is open to others; chmod 700 it, or choose --state FILE or none")
-        }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
+    private static func isFolder(_ path: String) -> Bool { FileStatus(path)?.isFolder == true }
 }

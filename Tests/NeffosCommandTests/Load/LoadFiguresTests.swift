@@ -68,6 +68,18 @@ import Testing
         let late = LoadCost(cpu: 1, seconds: 10, threads: 1, lag: 20_000)
         #expect(late.isLate)
         #expect(!late.isLimit)
+        let full = LoadCost(cpu: 1, seconds: 10, threads: 2, lag: 100, idle: 3)
+        #expect(full.isLimit)
+        #expect(full.text.contains("this machine's processors were full"))
+        #expect(!LoadCost(cpu: 1, seconds: 10, threads: 2, lag: 100, idle: 40).isLimit)
+    }
+
+    @Test func `what a machine has left is read from what Linux writes`() throws {
+        let before = try #require(MachineUsage(stat: "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3 4 5\n"))
+        let after = try #require(MachineUsage(stat: "cpu  180 0 110 708 102 0 0 0 90 0\n"))
+        #expect(after.idlePercent(since: before) == 10)
+        #expect(before.idlePercent(since: before) == nil)
+        #expect(MachineUsage(stat: "intr 1 2 3") == nil)
     }
 
     @Test func `a bar fits its line and is full at the end`() {

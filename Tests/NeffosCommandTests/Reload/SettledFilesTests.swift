@@ -1,4 +1,5 @@
 import Foundation
+import Neffos
 import Testing
 
 @testable import NeffosCommand
@@ -10,11 +11,11 @@ import Testing
         let file = folder.file("f")
         func write(_ text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: file)) }
         func expectLook(_ isTaken: Bool, _ files: inout SettledFiles, _ place: SourceLocation = #_sourceLocation) {
-            let answer = files.look([FileMark(file)])
+            let answer = files.look([FileStatus(file)])
             #expect(answer == isTaken, sourceLocation: place)
         }
         try write("one")
-        var files = SettledFiles([FileMark(file)])
+        var files = SettledFiles([FileStatus(file)])
         expectLook(false, &files)
         try write("half")
         expectLook(false, &files)
@@ -35,9 +36,9 @@ import Testing
     }
 
     @Test func `what was taken otherwise is not taken again`() {
-        var files = SettledFiles([FileMark("/dev/null")])
+        var files = SettledFiles([FileStatus("/dev/null")])
         files.take([nil])
-        let answers = [files.look([nil]), files.look([FileMark("/dev/null")]), files.look([FileMark("/dev/null")])]
+        let answers = [files.look([nil]), files.look([FileStatus("/dev/null")]), files.look([FileStatus("/dev/null")])]
         #expect(answers == [false, false, true])
     }
 }

@@ -44,9 +44,13 @@ import Testing
             try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: folder + "/real")
             try Data().write(to: URL(fileURLWithPath: folder + "/file"))
             for name in ["link", "file"] {
-                #expect(throws: CommandFailure.self) { try StatePlace.make("\(folder)/\(name)", user: getuid()) }
+                #expect(throws: CommandFailure.self) {
+                    try OwnFolder.make("\(folder)/\(name)", for: "this", user: getuid(), advice: "choose another")
+                }
             }
-            #expect(throws: CommandFailure.self) { try StatePlace.make("\(folder)/real", user: getuid() + 1) }
+            #expect(throws: CommandFailure.self) {
+                try OwnFolder.make("\(folder)/real", for: "this", user: getuid() + 1, advice: "choose another")
+            }
         }
     }
 
@@ -55,7 +59,7 @@ import Testing
             let path = folder + "/open"
             #expect(mkdir(path, 0o755) == 0)
             chmod(path, 0o777)
-            try StatePlace.make(path, user: getuid())
+            try OwnFolder.make(path, for: "this", user: getuid(), advice: "choose another")
             #expect(mode(of: path) == 0o700)
         }
     }
