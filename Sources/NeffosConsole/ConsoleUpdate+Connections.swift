@@ -51,11 +51,12 @@ extension ConsoleModel {
             }
             return
         }
-        if command == .last {
-            connections.includeAll()
+        let rows = Self.rows(command, page: visible)
+        if command == .last { connections.includeAll() } else { connections.include(rows) }
+        if rows > 0 {
             connections.refresh(from: observatory, now: now, visible: visible)
         }
-        connections.move(by: Self.rows(command, page: visible), now: now, visible: visible)
+        connections.move(by: rows, now: now, visible: visible)
     }
 
     private mutating func closeDetailOrFilter(_ live: any ObservatoryReading, _ now: Duration) {

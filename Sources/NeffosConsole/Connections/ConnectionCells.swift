@@ -5,14 +5,31 @@ import Terminal
 enum ConnectionCells {
     static func row(_ id: String, _ state: ConnectionsState, _ input: ScreenInput) -> Table.Row {
         let theme = input.theme
-        guard let row = input.observatory.connection(id) else {
-            // It stays where it was until the rows are put in order again.
-            return Table.Row(
-                state.columns.map { $0 == .state ? "\(theme.glyphs.bad) gone" : $0 == .id ? id : "" }, style: theme[.dim])
-        }
+        guard let row = input.observatory.connection(id) else { return gone(id, state, input) }
         var cells = Table.Row(state.columns.map { cell($0, row, input) })
         cells.isMarked = state.marks.contains(id)
+        if isNew(row, input) {
+            cells.sign = "+"
+            if let age = state.columns.firstIndex(of: .age) { cells.cellStyles[age] = theme[.good] }
+        }
         return cells
+    }
+
+    private static func isNew(_ row: ConnectionRow, _ input: ScreenInput) -> Bool {
+        .milliseconds(input.age(since: row.openedAt)) < GoneRows.lingering
+    }
+
+    /// It stays where it was, as it was seen last, with how it ended.
+    private static func gone(_ id: String, _ state: ConnectionsState, _ input: ScreenInput) -> Table.Row {
+        let theme = input.theme
+        let last = state.gone[id]
+        let end = last?.code.map(String.init) ?? "gone"
+        return Table.Row(
+            state.columns.map { field in
+                if field == .state { return "\(theme.glyphs.bad) \(end)" }
+                if let last { return cell(field, last.row, input).text }
+                return field == .id ? id : ""
+            }, style: theme[.dim])
     }
 
     private static func cell(_ field: ConnectionField, _ row: ConnectionRow, _ input: ScreenInput) -> (text: String, style: Style?) {

@@ -25,7 +25,7 @@ enum ConnectionsScreen {
         let theme = input.theme
         let state = input.model.connections
         let all = input.observatory.connectionCount
-        let known = ConsoleFormat.count(state.order.count)
+        let known = ConsoleFormat.count(max(0, state.order.count - state.gone.count))
         var title = ConsoleFormat.plural(all, "connection")
         var total = state.isPartial ? ConsoleFormat.count(all) : known
         if !state.filter.isEmpty {
