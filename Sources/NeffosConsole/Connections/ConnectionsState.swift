@@ -32,6 +32,9 @@ struct ConnectionsState: Sendable {
     var marks = RowMarks()
     /// Of ``filter``; nil lets everything pass.
     private(set) var query: Query?
+    var search = RowSearch()
+    /// Whether figures are shown as they are, and not rounded.
+    var isExact = false
     var isDetailOpen = false
     var detail = Pager()
     /// The last events of the selected connection.
@@ -161,6 +164,20 @@ struct ConnectionsState: Sendable {
         sort = column
         gone.forget()
         putInOrder()
+    }
+
+    mutating func sort(by field: ConnectionField, descending: Bool) {
+        guard let column = field.sort else { return }
+        sort = column
+        self.descending = descending
+        putInOrder()
+    }
+
+    /// Marks all rows from the one that was marked last to the selected one.
+    mutating func markRange() {
+        guard !order.isEmpty else { return }
+        let first = marks.last.flatMap { order.firstIndex(of: $0) } ?? selectedIndex
+        marks.add(order[min(first, selectedIndex)...max(first, selectedIndex)].filter { gone[$0] == nil })
     }
 
     mutating func reverse() {
