@@ -71,10 +71,8 @@ static void capture_mouse_off(void) {
     for (size_t index = 0; index < sizeof(mouse_off) - 1; index++) capture(mouse_off[index]);
 }
 
-static void tell_mouse(bool on) {
-    if (!uses_mouse) return;
-    const char *text = on ? mouse_on : mouse_off;
-    size_t left = sizeof(mouse_on) - 1;
+static void write_all(const void *bytes, size_t left) {
+    const char *text = bytes;
     while (left > 0) {
         ssize_t count = write(output_fd, text, left);
         if (count < 0 && errno == EINTR) continue;
@@ -83,6 +81,12 @@ static void tell_mouse(bool on) {
         left -= (size_t)count;
     }
 }
+
+static void tell_mouse(bool on) {
+    if (uses_mouse) write_all(on ? mouse_on : mouse_off, sizeof(mouse_on) - 1);
+}
+
+void neffos_screen_write(const uint8_t *bytes, size_t count) { write_all(bytes, count); }
 
 static bool is_rich(const char *term, int output) {
     int error = 0;

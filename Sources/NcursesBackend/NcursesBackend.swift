@@ -90,6 +90,10 @@ public final class NcursesBackend: TerminalBackend {
         screen.withLock { $0.clear() }
     }
 
+    public func copy(_ text: String) {
+        screen.withLock { $0.copy(Array(text.utf8.prefix(Self.longestCopy))) }
+    }
+
     public func wait(timeout: Duration?) -> [TerminalEvent] {
         Self.prepareThread()
         return screen.withLock { screen in

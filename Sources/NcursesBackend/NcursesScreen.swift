@@ -65,6 +65,16 @@ struct NcursesScreen {
         if phase == .shown { neffos_screen_clear() }
     }
 
+    /// What is written is of letters and digits only, whatever is copied.
+    func copy(_ bytes: [UInt8]) {
+        guard phase == .shown else { return }
+        let sequence = Array("\u{1B}]52;c;\(Base64.encoded(bytes))\u{07}".utf8)
+        sequence.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return }
+            neffos_screen_write(start, buffer.count)
+        }
+    }
+
     private func put(_ cell: Cell, row: Int, column: Int, pair: Int) {
         withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: 6) { buffer in
             var count = 0

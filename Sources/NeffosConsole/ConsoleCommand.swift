@@ -11,7 +11,8 @@ enum ConsoleCommand: Sendable, Hashable {
     case complete, older, newer
     /// What can be done, and doing it; why nothing can.
     case actions, act(ActionKind), explain
-    case mark, markAll, clearMarks
+    case mark, markAll, clearMarks, invertMarks, markRange
+    case save, copyID, copyKey, search, nextMatch, previousMatch, exact
     case columns, toggle, moveLeft, moveRight, reset
     case tap, hex, scrollUp, scrollDown
     case zoom

@@ -10,6 +10,10 @@ enum ConsoleEffect: Sendable, Hashable {
     case perform(OperatorCommand)
     /// Keep the operator's choices for the next time.
     case remember
+    /// Write the table in view to a file.
+    case save
+    /// Put a text into the clipboard.
+    case copy(String)
     /// Steer the tape.
     case replay(ReplayCommand)
 }

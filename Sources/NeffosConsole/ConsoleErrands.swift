@@ -6,12 +6,14 @@ final class ConsoleErrands: Sendable {
     enum Report: Sendable {
         case outcome(OperatorOutcome, of: OperatorCommand)
         case details(ConnectionDetails?, of: String)
+        case saved(ExportFile.Outcome)
     }
 
     private struct State {
         var reports: [Report] = []
         var isAskingFigures = false
         var isAskingDetails = false
+        var isSaving = false
     }
 
     private let state = Mutex(State())
@@ -55,6 +57,17 @@ final class ConsoleErrands: Sendable {
             state.withLock { $0.isAskingDetails = false }
             report(.details(details, of: connection))
         }
+    }
+
+    /// Writes a table; false where another one is still being written.
+    func save(_ table: TableExport, of picture: any ObservatoryReading, to file: ExportFile) -> Bool {
+        guard state.withLock({ $0.isSaving ? false : begin(&$0.isSaving) }) else { return false }
+        Task {
+            let outcome = file.write(table, of: picture)
+            state.withLock { $0.isSaving = false }
+            report(.saved(outcome))
+        }
+        return true
     }
 
     private func begin(_ flag: inout Bool) -> Bool {

@@ -19,17 +19,25 @@ public struct ConsoleOptions: Sendable {
     public var stateFile: String?
     /// The time to which ages are reckoned: that of the feed shown, which for a tape is not today.
     public var clock: @Sendable () -> FeedTime
-    /// What the Events screen begins with as its filter.
-    package var eventFilter = ""
+    /// What the colours are chosen for; nil: for either, in middle tones.
+    public var background: Background?
+    /// The view that it starts in.
+    package var start = ConsoleStart()
+    /// Where tables are saved; empty: the working directory.
+    package var directory = ""
     /// Time that only goes forward, from anywhere.
     package var uptime: @Sendable () -> Duration
     /// Seconds that the operator's clock is ahead of UTC at a time.
     package var utcOffset: @Sendable (FeedTime) -> Int
 
+    /// What a terminal's text stands on.
+    public enum Background: String, Sendable, Hashable, CaseIterable { case dark, light }
+
     /// - Parameters: see the properties of the same names.
     public init(
         framesPerSecond: Int = 4, isServing: Bool = true, canSuspend: Bool = false, ascii: Bool? = nil, colorDepth: ColorDepth? = nil,
-        mouse: Bool = false, stateFile: String? = nil, clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }
+        mouse: Bool = false, stateFile: String? = nil, background: Background? = nil,
+        clock: @escaping @Sendable () -> FeedTime = { FeedTime.now() }
     ) {
         self.framesPerSecond = min(30, max(1, framesPerSecond))
         self.isServing = isServing
@@ -38,6 +46,7 @@ public struct ConsoleOptions: Sendable {
         self.colorDepth = colorDepth
         self.mouse = mouse
         self.stateFile = stateFile
+        self.background = background
         self.clock = clock
         let start = ContinuousClock.now
         uptime = { ContinuousClock.now - start }

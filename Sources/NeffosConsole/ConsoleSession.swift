@@ -33,11 +33,12 @@ struct ConsoleSession {
         self.source = source
         self.options = options
         let isASCII = options.ascii ?? !backend.isUTF8
-        theme = Theme(depth: min(options.colorDepth ?? backend.colorDepth, backend.colorDepth), ascii: isASCII)
+        theme = Theme(
+            depth: min(options.colorDepth ?? backend.colorDepth, backend.colorDepth), ascii: isASCII, background: options.background)
         model = ConsoleModel(
             size: backend.size, refreshRate: options.framesPerSecond, isServing: options.isServing, canSuspend: options.canSuspend,
             isASCII: isASCII)
-        if !options.eventFilter.isEmpty { model.events.setFilter(options.eventFilter) }
+        model.start(options.start)
         errands = ConsoleErrands(wake: wake ?? backend.waker)
         preferences = ConsolePreferences(path: options.stateFile)
         model.connections.columns = preferences.columns ?? model.connections.columns
@@ -90,9 +91,22 @@ struct ConsoleSession {
                     model.notice = ConsoleModel.Notice(text: problem, until: now + ConsoleModel.noticing)
                 }
             case .replay(let command): source.replay(command)
+            case .save: save(now: now)
+            case .copy(let text): backend.copy(text)
             }
         }
         return nil
+    }
+
+    /// Of the picture as it is now, or as it is held.
+    private mutating func save(now: Duration) {
+        guard let table = model.export else { return }
+        let time = model.shownClock
+        let file = ExportFile(directory: options.directory, at: time, utcOffset: options.utcOffset(time))
+        let isBegun = errands.save(table, of: model.shown(source.read { $0 }), to: file)
+        model.notice = ConsoleModel.Notice(
+            text: isBegun ? "writing the table to a file" : "a table is still being written", until: now + ConsoleModel.noticing,
+            role: isBegun ? .plain : .warn)
     }
 
     /// Takes over what the server answered.
@@ -104,6 +118,7 @@ struct ConsoleSession {
             switch report {
             case .outcome(let outcome, let command): model.take(outcome, of: command, now: options.uptime())
             case .details(let details, let connection): model.take(details, of: connection)
+            case .saved(let outcome): model.take(outcome, now: options.uptime())
             }
         }
     }

@@ -23,6 +23,15 @@ extension ConsoleModel {
             connections.move(by: 1, now: now, visible: connectionsLayout.visibleRows)
         case .markAll: connections.marks.add(connections.allShown(in: observatory))
         case .clearMarks: connections.marks.clear()
+        case .invertMarks: connections.marks.invert(connections.allShown(in: observatory))
+        case .markRange:
+            connections.markRange()
+        case .copyID: return copy(connections.selected, "id", now: now)
+        case .copyKey: return copy(connections.selected.flatMap { observatory.connection($0)?.key }, "key", now: now)
+        case .search: connections.search.begin(at: connections.selectedIndex)
+        case .nextMatch: findNext(1, observatory, now: now)
+        case .previousMatch: findNext(-1, observatory, now: now)
+        case .exact: connections.isExact.toggle()
         case .tap: if connections.tap == nil { startTap(observatory) } else { connections.tap = nil }
         case .hex: connections.tap?.isHex.toggle()
         case .scrollUp: connections.detail.move(by: -1)
@@ -31,6 +40,26 @@ extension ConsoleModel {
         }
         reorder(live, now)
         return []
+    }
+
+    private mutating func copy(_ text: String?, _ name: String, now: Duration) -> [ConsoleEffect] {
+        guard let text else {
+            notice = Notice(text: "there is no \(name) to copy", until: now + Self.noticing)
+            return []
+        }
+        let shown = SafeText.escaped(text, maximum: 60, ascii: isASCII)
+        notice = Notice(text: "the \(name) went to the terminal's clipboard: \(shown)", until: now + Self.noticing, role: .good)
+        return [.copy(text)]
+    }
+
+    /// What came of a table that was to be saved.
+    mutating func take(_ outcome: ExportFile.Outcome, now: Duration) {
+        switch outcome {
+        case .written(let path, let rows):
+            notice = Notice(
+                text: "\(ConsoleFormat.plural(rows, "row")) saved to \(path)", until: now + Self.noticing, role: .good)
+        case .failed(let problem): notice = Notice(text: "the table was not saved: \(problem)", until: now + Self.noticing)
+        }
     }
 
     /// Shows the messages of the selected connection from now on.
@@ -51,11 +80,12 @@ extension ConsoleModel {
             }
             return
         }
-        if command == .last {
-            connections.includeAll()
+        let rows = Self.rows(command, page: visible)
+        if command == .last { connections.includeAll() } else { connections.include(rows) }
+        if rows > 0 {
             connections.refresh(from: observatory, now: now, visible: visible)
         }
-        connections.move(by: Self.rows(command, page: visible), now: now, visible: visible)
+        connections.move(by: rows, now: now, visible: visible)
     }
 
     private mutating func closeDetailOrFilter(_ live: any ObservatoryReading, _ now: Duration) {

@@ -57,6 +57,7 @@ extension ConsoleModel {
             zoom = all[((all.firstIndex(of: zoom) ?? 0) + 1) % all.count]
         case .open: open(live)
         case .probes: returns.mode = .probes
+        case .save: return [.save]
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)
         default: break
         }

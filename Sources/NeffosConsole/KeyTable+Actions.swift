@@ -36,7 +36,7 @@ extension KeyTable {
         return [
             KeyBinding(
                 [.character("m"): .mark, .character("*"): .markAll, .character("M"): .clearMarks], short: "m", label: "m, *, M",
-                hint: "mark", help: "Mark the row, all that the filter shows, none")
+                hint: "mark", help: "Mark the row, all that the filter shows, none"), markSets,
         ]
     }
 

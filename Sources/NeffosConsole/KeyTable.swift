@@ -10,12 +10,13 @@ enum KeyTable {
         case .overview: return [screens, log, zoom] + server + pause + general
         case .connections:
             return [move("row", "Select another connection"), open("detail", "Open the detail of the selected connection")]
-                + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + jumps + pause + [hidden(log)] + general
+                + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + rows + jumps + pause + [hidden(log)] + general
         case .connectionDetail:
             return [move("row", "Select another connection"), pages("Scroll the detail, or the tap"), back("close", "Close the detail")]
-                + tapping(abilities) + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + pause + [hidden(log)] + general
-        case .rooms: return rooms + jumps + server + pause + [hidden(log)] + general
-        case .events: return events + jumps + server + pause + [hidden(log)] + general
+                + tapping(abilities) + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + rows + pause + [hidden(log)]
+                + general
+        case .rooms: return rooms + [save] + jumps + server + pause + [hidden(log)] + general
+        case .events: return events + [save] + jumps + server + pause + [hidden(log)] + general
         case .returns:
             return [
                 move("incident", "Select another incident"), open("missing", "List all who are missing in the selected incident"), probes,

@@ -14,8 +14,11 @@ struct Theme: Sendable {
     let glyphs: Glyphs
     let signs: Signs
 
-    init(depth: ColorDepth, ascii: Bool) {
+    private let background: ConsoleOptions.Background?
+
+    init(depth: ColorDepth, ascii: Bool, background: ConsoleOptions.Background? = nil) {
         self.depth = depth
+        self.background = background
         glyphs = ascii ? .ascii : .unicode
         signs = ascii ? .ascii : .unicode
     }
@@ -26,7 +29,7 @@ struct Theme: Sendable {
         case .mono: Self.mono(role)
         case .eight: Self.few(role, bright: 0)
         case .sixteen: Self.few(role, bright: 8)
-        case .indexed256, .truecolor: Self.many(role)
+        case .indexed256, .truecolor: Self.toned(role, background) ?? Self.many(role)
         }
     }
 
@@ -55,6 +58,25 @@ struct Theme: Sendable {
         case .bad: Style(foreground: .ansi(1), attributes: .bold)
         case .key: Style(foreground: .ansi(6), attributes: .bold)
         case .selected, .current: Style(attributes: .reverse)
+        }
+    }
+
+    /// Where it is known what they stand on, light tones on dark and dark ones on light.
+    private static func toned(_ role: Role, _ background: ConsoleOptions.Background?) -> Style? {
+        guard let background else { return nil }
+        func tone(_ dark: UInt8, _ light: UInt8) -> Color { .indexed(background == .dark ? dark : light) }
+        switch role {
+        case .plain, .strong, .title: return nil
+        case .dim: return Style(foreground: tone(248, 240))
+        case .border: return Style(foreground: tone(244, 246))
+        case .heading: return Style(foreground: tone(110, 24), attributes: .bold)
+        case .accent: return Style(foreground: tone(75, 25))
+        case .good: return Style(foreground: tone(78, 28))
+        case .warn: return Style(foreground: tone(214, 130), attributes: .bold)
+        case .bad: return Style(foreground: tone(203, 160), attributes: .bold)
+        case .key: return Style(foreground: tone(75, 25), attributes: .bold)
+        case .selected: return Style(foreground: tone(231, 16), background: tone(24, 153))
+        case .current: return Style(foreground: tone(231, 16), background: tone(24, 153), attributes: .bold)
         }
     }
 

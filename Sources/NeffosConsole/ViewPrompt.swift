@@ -45,7 +45,8 @@ extension ConsoleModel {
         case .rooms: return rooms.prompt
         case .events: return events.prompt
         case .returns: return returns.prompt
-        case .overview, .connections: return nil
+        case .connections: return connections.search.prompt
+        case .overview: return nil
         }
     }
 
@@ -61,7 +62,8 @@ extension ConsoleModel {
         case .rooms: rooms.type(key)
         case .events: events.type(key)
         case .returns: returns.type(key)
-        case .overview, .connections: return nil
+        case .connections: typeSearch(key, observatory, now: now)
+        case .overview: return nil
         }
         refresh(from: observatory, now: now)
         return []

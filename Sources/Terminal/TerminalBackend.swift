@@ -14,6 +14,9 @@ public protocol TerminalBackend: AnyObject, Sendable {
     /// Makes the next `draw` repaint the screen from nothing; that one must bring every cell (`FrameDiff.changes(from: nil, to:)`).
     func clear()
 
+    /// Asks the terminal to put a text into its clipboard (OSC 52), at most ``longestCopy`` bytes of it. Terminals may refuse, and do not say so.
+    func copy(_ text: String)
+
     /// Blocks the calling thread until something happens or the time is over (then empty); nil waits for ever.
     func wait(timeout: Duration?) -> [TerminalEvent]
 
@@ -29,6 +32,12 @@ public protocol TerminalBackend: AnyObject, Sendable {
 }
 
 extension TerminalBackend {
+    /// A clipboard that there is not.
+    public func copy(_ text: String) {}
+
+    /// The most bytes that are copied: what a peer named is no longer without harm, and terminals drop what is much longer.
+    public static var longestCopy: Int { 4096 }
+
     /// `wake()` as a value, for those that shall not know the backend.
     public var waker: @Sendable () -> Void {
         { [weak self] in self?.wake() }

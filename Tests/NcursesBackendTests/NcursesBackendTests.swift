@@ -55,6 +55,17 @@ import Testing
         #expect(signals.map(isCalled) == before)
     }
 
+    @Test func `What is copied reaches the terminal as letters and digits only, and no more than it may be`() throws {
+        let pty = try Pty()
+        let backend = try open(pty)
+        backend.copy("a\u{1B}]0;evil\u{07}")
+        #expect(pty.sees("\u{1B}]52;c;YRtdMDtldmlsBw==\u{07}"))
+        backend.copy(String(repeating: "a", count: 1_000_000))
+        #expect(pty.sees("\u{1B}]52;c;" + String(repeating: "YWFh", count: 1365) + "YQ==\u{07}"))
+        backend.close()
+        backend.copy("late")
+    }
+
     @Test func `Only changed cells are written`() throws {
         let pty = try Pty()
         let backend = try open(pty)

@@ -47,26 +47,30 @@ import Testing
         #expect(keys(console).first == "aaa")
     }
 
-    @Test func `A row that goes is shown as gone until the rows are put in order again`() {
+    @Test func `A row that goes stays as gone where it was for six seconds`() {
         var console = console()
         console.pass(.seconds(1))
         let id = console.scene.rows[0].id
         console.scene.rows.removeFirst()
         console.scene.revision += 1
         console.model.refresh(from: console.scene, now: console.now + .milliseconds(100))
-        #expect(console.text.contains("gone"))
-        console.pass(.seconds(1))
+        #expect(console.text.contains("✗ gone    alice-0"))
+        console.pass(.seconds(5))
+        #expect(console.text.contains("✗ gone    alice-0"))
+        console.pass(.seconds(2))
         #expect(!console.text.contains("gone"))
         #expect(!console.model.connections.order.contains(id))
     }
 
-    @Test func `When the selected row goes its neighbour is selected`() {
+    @Test func `When the selected row goes it stays for a moment, and then its neighbour is selected`() {
         var console = console()
         console.press(.end)
         console.pass(.seconds(3))
         let last = console.model.connections.selected
         console.scene.rows.removeAll { $0.id == last }
         console.pass(.seconds(2))
+        #expect(console.model.connections.selected == last)
+        console.pass(.seconds(7))
         #expect(console.model.connections.selectedIndex == 38)
         #expect(console.model.connections.selected == console.model.connections.order.last)
     }

@@ -70,7 +70,7 @@ import Testing
 
     @Test func `Of very many connections the last is reached`() {
         var observatory = Observatory()
-        for index in 0..<(ConnectionsState.window + 500) {
+        for index in 0..<5_500 {
             _ = observatory.apply(
                 FeedEvent(
                     time: Scene.noon,

@@ -16,6 +16,7 @@ package final class TestBackend: TerminalBackend {
         /// The timeouts of the waits.
         package var timeouts: [Duration?] = []
         package var clears = 0
+        package var copies: [String] = []
         package var suspends = 0
         package var closes = 0
         package var isWoken = false
@@ -68,6 +69,10 @@ package final class TestBackend: TerminalBackend {
             record.clears += 1
             record.screen = Frame(size: record.screen.size)
         }
+    }
+
+    package func copy(_ text: String) {
+        state.withLock { $0.copies.append(text) }
     }
 
     package func wait(timeout: Duration?) -> [TerminalEvent] {

@@ -6,6 +6,7 @@
 #define NEFFOS_CNCURSES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <wchar.h>
 
@@ -89,6 +90,8 @@ bool neffos_screen_set_pair(int pair, int foreground, int background);
 void neffos_screen_put(int row, int column, const wchar_t *_Nonnull text, int count, int width, unsigned attributes, int pair);
 /// Writes what has changed; the cursor is hidden if `row` is negative.
 void neffos_screen_refresh(int row, int column);
+/// Writes a sequence to the terminal as it is; between refreshes, which leave none half written.
+void neffos_screen_write(const uint8_t *_Nonnull bytes, size_t count);
 /// Makes the next refresh repaint everything.
 void neffos_screen_clear(void);
 

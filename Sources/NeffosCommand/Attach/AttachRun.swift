@@ -82,8 +82,10 @@ struct AttachRun {
     private func makeConsole(_ source: AttachSource) -> (console: TerminalConsole?, reason: String?) {
         if options.headless || options.feed == "-" { return (nil, nil) }
         if let noConsole { return (nil, noConsole) }
-        let look = ConsoleOptions(
-            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil, clock: { source.clock })
+        var look = ConsoleOptions(
+            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil,
+            mouse: options.mouse, stateFile: ConsoleOptions.usualStateFile(environment: environment), clock: { source.clock })
+        options.view.apply(to: &look, filter: options.filter)
         do throws(NcursesError) {
             return (try TerminalConsole(source: source, options: look, color: ColorWish(rawValue: options.color.rawValue) ?? .auto), nil)
         } catch {

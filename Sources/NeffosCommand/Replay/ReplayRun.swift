@@ -50,8 +50,9 @@ struct ReplayRun {
         if let from = options.from { machine.go(toTime: from.time(of: bounds, offset: ConsoleOptions.utcOffset(at: bounds.first))) }
         let source = ReplaySource(machine)
         var console = ConsoleOptions(
-            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil, clock: { source.clock })
-        console.eventFilter = options.filter ?? ""
+            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil,
+            mouse: options.mouse, stateFile: ConsoleOptions.usualStateFile(environment: environment), clock: { source.clock })
+        options.view.apply(to: &console, filter: options.filter)
         let terminal: TerminalConsole
         do throws(NcursesError) {
             terminal = try TerminalConsole(source: source, options: console, color: ColorWish(rawValue: options.color.rawValue) ?? .auto)

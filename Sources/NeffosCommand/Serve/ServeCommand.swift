@@ -93,6 +93,7 @@ struct ServeCommand: AsyncParsableCommand {
     var ascii = false
     @Flag(help: "Clicks and the wheel on the console; selecting text then needs Shift.")
     var mouse = false
+    @OptionGroup var view: ConsoleView
     @Option(help: ArgumentHelp("The most often that the console redraws in a second, 1 to 30.", valueName: "count"))
     var fps = 4
     @Option(

@@ -150,9 +150,10 @@ struct ServeRun {
         if options.headless { return (nil, nil) }
         if let noTerminal { return (nil, noTerminal) }
         do throws(NcursesError) {
-            let console = ConsoleOptions(
+            var console = ConsoleOptions(
                 framesPerSecond: options.fps, isServing: true, canSuspend: false, ascii: options.ascii ? true : nil,
                 mouse: options.mouse, stateFile: ConsoleOptions.usualStateFile(environment: environment))
+            options.view.apply(to: &console, filter: options.filter)
             let color = ColorWish(rawValue: options.color.rawValue) ?? .auto
             return (try TerminalConsole(source: source, options: console, color: color), nil)
         } catch {

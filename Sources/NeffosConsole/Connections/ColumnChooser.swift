@@ -7,7 +7,7 @@ struct ColumnChooser: Sendable {
 
     init(shown: [ConnectionField]) {
         self.shown = Set(shown)
-        fields = shown + ConnectionField.standard.filter { !shown.contains($0) }
+        fields = shown + ConnectionField.allCases.filter { !shown.contains($0) }
     }
 
     var field: ConnectionField { fields[selected] }

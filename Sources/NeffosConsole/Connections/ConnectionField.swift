@@ -7,9 +7,10 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
     case idle, rateIn = "rate-in", rateOut = "rate-out", roundTrip = "round-trip", queue
     case messagesIn = "messages-in", messagesOut = "messages-out", bytesIn = "bytes-in", bytesOut = "bytes-out"
     case memberships = "in", agent
+    case tls, lints
 
-    /// All of them, the ones that are looked at most first: a narrow screen shows no more than those.
-    static let standard = allCases
+    /// Those without a choice, the ones that are looked at most first: a narrow screen shows no more than those.
+    static let standard = allCases.filter { $0 != .tls && $0 != .lints }
 
     /// What stands above the column.
     var title: String {
@@ -34,6 +35,8 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .bytesOut: "bytes out"
         case .memberships: "in"
         case .agent: "agent"
+        case .tls: "tls"
+        case .lints: "lints"
         }
     }
 
@@ -60,6 +63,8 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .bytesOut: "payload bytes to it"
         case .memberships: "its namespaces and rooms by name"
         case .agent: "what it calls itself"
+        case .tls: "whether it came by TLS"
+        case .lints: "warnings about it that are raised now"
         }
     }
 
@@ -85,7 +90,7 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .bytesIn: .bytesIn
         case .bytesOut: .bytesOut
         case .agent: .agent
-        case .memberships: nil
+        case .memberships, .tls, .lints: nil
         }
     }
 
@@ -97,17 +102,23 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
     /// Names are looked for from A on, figures from the largest.
     var beginsDescending: Bool {
         switch self {
-        case .state, .key, .id, .address, .memberships, .agent: false
+        case .state, .key, .id, .address, .memberships, .agent, .tls: false
         default: true
         }
     }
 
     /// The place in the table. Where room is short, the column furthest to the right goes first.
-    var column: Table.Column {
+    var column: Table.Column { column(isExact: false) }
+
+    /// - Parameter isExact: whether there has to be room for figures that are not rounded.
+    func column(isExact: Bool) -> Table.Column {
         func text(_ minimum: Int, _ maximum: Int, priority: Int = 9) -> Table.Column {
             Table.Column(title, minimum: minimum, maximum: maximum, priority: priority)
         }
-        func figure(_ width: Int) -> Table.Column { Table.Column(title, minimum: width, maximum: width, align: .right, priority: 9) }
+        func figure(_ width: Int, exact: Int? = nil) -> Table.Column {
+            let width = isExact ? exact ?? width : width
+            return Table.Column(title, minimum: width, maximum: width, align: .right, priority: 9)
+        }
         switch self {
         case .state: return text(7, 9)
         case .key: return text(12, 24)
@@ -115,11 +126,14 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .address: return text(15, 21)
         case .memberships: return text(20, 44, priority: 2)
         case .agent: return text(16, 20, priority: 1)
-        case .namespaces: return figure(4)
-        case .age, .rooms, .tries, .returns, .idle, .rateIn, .rateOut, .queue: return figure(6)
-        case .roundTrip: return figure(7)
-        case .messagesIn, .messagesOut: return figure(8)
-        case .bytesIn, .bytesOut: return figure(10)
+        case .namespaces, .tls: return figure(4)
+        case .age, .idle: return figure(6, exact: 12)
+        case .rooms, .tries, .returns, .lints: return figure(6)
+        case .rateIn, .rateOut: return figure(6, exact: 10)
+        case .queue: return figure(6, exact: 11)
+        case .roundTrip: return figure(7, exact: 10)
+        case .messagesIn, .messagesOut: return figure(8, exact: 13)
+        case .bytesIn, .bytesOut: return figure(10, exact: 18)
         }
     }
 }

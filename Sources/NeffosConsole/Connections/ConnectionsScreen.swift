@@ -12,9 +12,11 @@ enum ConnectionsScreen {
             drawEmpty(input, into: &frame, in: layout.table)
         } else {
             let ids = state.order.dropFirst(state.offset).prefix(layout.visibleRows)
+            let lints = LintCounts(state.columns.contains(.lints) ? input.observatory.lints : [])
             let sorted = state.columns.firstIndex { $0.sort == state.sort }.map { (column: $0, descending: state.descending) }
             ScreenTable.draw(
-                state.columns.map(\.column), ids.map { ConnectionCells.row($0, state, input) }, offset: state.offset,
+                state.columns.map { $0.column(isExact: state.isExact) }, ids.map { ConnectionCells.row($0, state, input, lints) },
+                offset: state.offset,
                 selected: state.selectedIndex, sorted: sorted,
                 into: &frame, in: layout.table, theme: theme)
         }
@@ -25,7 +27,7 @@ enum ConnectionsScreen {
         let theme = input.theme
         let state = input.model.connections
         let all = input.observatory.connectionCount
-        let known = ConsoleFormat.count(state.order.count)
+        let known = ConsoleFormat.count(max(0, state.order.count - state.gone.count))
         var title = ConsoleFormat.plural(all, "connection")
         var total = state.isPartial ? ConsoleFormat.count(all) : known
         if !state.filter.isEmpty {

@@ -7,8 +7,11 @@ struct ConnectionsState: Sendable {
     /// How often the rows are put in order anew, at most.
     static let refreshing: Duration = .seconds(1)
 
-    /// Rows that are looked at beyond the selected one. A server may have a hundred thousand, and its feed waits while they are made.
-    static let window = 5000
+    /// Rows that are put in order where no more are needed. A server may have a hundred thousand, and its feed waits meanwhile; so many are
+    /// found by one look at each.
+    static let window = 256
+    /// Rows that are put in order beyond those in view where more are needed.
+    private static let beyond = 128
 
     /// The id of the selected row: rows may move, the selection stays with its own.
     private(set) var selected: String?
@@ -29,6 +32,9 @@ struct ConnectionsState: Sendable {
     var marks = RowMarks()
     /// Of ``filter``; nil lets everything pass.
     private(set) var query: Query?
+    var search = RowSearch()
+    /// Whether figures are shown as they are, and not rounded.
+    var isExact = false
     var isDetailOpen = false
     var detail = Pager()
     /// The last events of the selected connection.
@@ -39,10 +45,14 @@ struct ConnectionsState: Sendable {
 
     /// The ids of all rows in the order in which they are shown.
     private(set) var order: [String] = []
+    /// Those of ``order`` that are here no more.
+    private(set) var gone = GoneRows()
     /// Whether there are more rows than ``order`` has.
     private(set) var isPartial = false
     /// The operator went to the last row: then all of them are needed.
     private var wantsAll = false
+    /// A row that has to be among those known.
+    private var wanted = 0
     private var orderedAt: Duration?
     private var orderedRevision: UInt64?
     /// Whether rows were held in their places, so that the order is not what the sort would give.
@@ -54,11 +64,12 @@ struct ConnectionsState: Sendable {
     mutating func refresh(from observatory: any ObservatoryReading, now: Duration, visible: Int) {
         let isSettled = now < settledUntil
         if let orderedAt, now - orderedAt < Self.refreshing || (orderedRevision == observatory.revision && (isSettled || !isMerged)) {
-            return keepInView(visible)
+            keepInView(visible)
+            return gone.look(at: inView(visible), in: observatory, now: now)
         }
         // All were fetched once already, and the operator has come back to the first ones.
         if wantsAll, !isPartial, selectedIndex < Self.window { wantsAll = false }
-        var limit = wantsAll || observatory.connectionCount <= Self.window ? nil : selectedIndex + Self.window
+        var limit = wantsAll || observatory.connectionCount <= Self.window ? nil : limit(visible)
         var fresh = ids(observatory, limit: limit)
         if limit != nil, let selected, !fresh.contains(selected), observatory.hasConnection(selected) {
             // It is far down among the others now.
@@ -67,7 +78,11 @@ struct ConnectionsState: Sendable {
         }
         isPartial = limit.map { fresh.count >= $0 } ?? false
         isMerged = orderedAt != nil && isSettled
-        order = isMerged ? Self.merge(order, with: fresh) : fresh
+        // Rows in view may have gone since the last look.
+        gone.look(at: inView(visible), in: observatory, now: now)
+        gone.expire(now: now, observatory.hasConnection)
+        order = gone.inserted(into: isMerged ? Self.merge(order, with: fresh) : fresh, from: order)
+        wanted = 0
         orderedAt = now
         orderedRevision = observatory.revision
         marks.prune(observatory.hasConnection)
@@ -79,6 +94,19 @@ struct ConnectionsState: Sendable {
             take(order.isEmpty ? nil : order[selectedIndex])
         }
         keepInView(visible)
+        gone.look(at: inView(visible), in: observatory, now: now)
+    }
+
+    private func limit(_ visible: Int) -> Int {
+        max(Self.window, max(offset + visible, max(selectedIndex, wanted) + 1) + Self.beyond)
+    }
+
+    /// Makes sure that the row at this distance from the selected one is among those known.
+    mutating func include(_ rows: Int) {
+        guard isPartial, rows > 0, selectedIndex + rows >= order.count - 1 else { return }
+        // A key that stands for the last row asks for more than there can be.
+        wanted = selectedIndex + min(rows, 10_000)
+        orderedAt = nil
     }
 
     /// Makes sure that the last row is among those known.
@@ -88,7 +116,7 @@ struct ConnectionsState: Sendable {
         orderedAt = nil
     }
 
-    private func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
+    func ids(_ observatory: any ObservatoryReading, limit: Int?) -> [String] {
         observatory.connectionIDs(sortedBy: sort, descending: descending, matching: query, limit: limit)
     }
 
@@ -134,11 +162,27 @@ struct ConnectionsState: Sendable {
         guard let column = field.sort else { return }
         descending = column == sort ? !descending : field.beginsDescending
         sort = column
+        gone.forget()
         putInOrder()
+    }
+
+    mutating func sort(by field: ConnectionField, descending: Bool) {
+        guard let column = field.sort else { return }
+        sort = column
+        self.descending = descending
+        putInOrder()
+    }
+
+    /// Marks all rows from the one that was marked last to the selected one.
+    mutating func markRange() {
+        guard !order.isEmpty else { return }
+        let first = marks.last.flatMap { order.firstIndex(of: $0) } ?? selectedIndex
+        marks.add(order[min(first, selectedIndex)...max(first, selectedIndex)].filter { gone[$0] == nil })
     }
 
     mutating func reverse() {
         descending.toggle()
+        gone.forget()
         putInOrder()
     }
 
@@ -147,6 +191,7 @@ struct ConnectionsState: Sendable {
         guard text != filter, let query = try? Query(parsing: text) else { return }
         filter = text
         self.query = query.isEmpty ? nil : query
+        gone.forget()
         putInOrder()
     }
 

@@ -31,6 +31,8 @@ public struct Table: Sendable {
         /// Styles of single cells, by column, in place of the row's.
         public var cellStyles: [Int: Style]
         public var isMarked: Bool
+        /// A sign of one cell on its left, where neither selection nor mark stands.
+        public var sign = " "
 
         public init(_ cells: [String], style: Style = .plain, cellStyles: [Int: Style] = [:], isMarked: Bool = false) {
             self.cells = cells
@@ -126,7 +128,7 @@ public struct Table: Sendable {
                 row.cells[place.index], at: Position(row: line, column: rect.column + 1 + place.start), columns: place.width,
                 style: row.cellStyles[place.index] ?? row.style, align: columns[place.index].align)
         }
-        let sign = isSelected ? (row.isMarked ? glyphs.selectedMark : glyphs.selection) : row.isMarked ? glyphs.mark : " "
+        let sign = isSelected ? (row.isMarked ? glyphs.selectedMark : glyphs.selection) : row.isMarked ? glyphs.mark : row.sign
         frame.put(sign, at: Position(row: line, column: rect.column), style: row.style)
         if isSelected {
             frame.restyle(Rect(row: line, column: rect.column, rows: 1, columns: rect.columns)) { style in
