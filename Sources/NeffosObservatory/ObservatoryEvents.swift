@@ -36,7 +36,7 @@ extension Observatory {
                 BoundedText.cut(change.room, to: BoundedText.name), in: BoundedText.cut(change.namespace, to: BoundedText.name),
                 connection: change.connection)
         case .protocolViolation(let violation): return violate(violation, at: time)
-        case .operatorAction(let action): tracker.act(action, at: time)
+        case .operatorAction(let action): return tracker.act(action, openBefore: table.count, at: time)
         case .sample(let sample):
             vital.sample = sample
             histories.add(sample, at: time.second)

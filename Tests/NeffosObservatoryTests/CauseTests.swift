@@ -80,6 +80,71 @@ import TestSupport
         #expect(try incident(player).cause == .network)
     }
 
+    // MARK: Drills
+
+    private func drill(_ count: Int, _ result: String = "started, away 3 s") -> FeedEvent.Kind {
+        .operatorAction(.init(action: "drill", by: "console", target: "50 %", count: count, result: result))
+    }
+
+    @Test func `a drill that was refused is the cause of nothing`() throws {
+        var player = server(10)
+        player.play(drill(0, "a drill is under way; wait for its end"))
+        player.after(1_000)
+        for number in 0..<5 { player.drop("c\(number)") }
+        player.play(drill(0, "a drill is under way; wait for its end"))
+        #expect(try incident(player).cause == .network)
+    }
+
+    @Test func `a drill while an incident is open is an incident of its own, with its own counts`() throws {
+        var player = server(20)
+        for number in 0..<10 { player.drop("c\(number)") }
+        for number in 0..<7 { player.come("n\(number)", key: "k\(number)", tries: 1) }
+        player.after(5_000)
+        player.play(drill(6))
+        #expect(player.closings.map(\.cause) == ["network"])
+        #expect(player.closings.first?.missing == 3)
+        for number in 10..<16 { player.close("c\(number)", code: 1006, by: .operator) }
+        #expect(player.openings.map(\.cause) == ["network", "drill"])
+        #expect(try incident(player).dropped == 6)
+        for number in 10..<16 { player.come("n\(number)", key: "k\(number)", tries: 2) }
+        player.after(2_000)
+        #expect(player.closings.map(\.cause) == ["network", "drill"])
+        #expect(player.closings.last?.missing == 0)
+        // So is the next one, though a client of the one before has not come back.
+        player.play(drill(8))
+        for number in 0..<7 { player.close("n\(number)", code: 1006, by: .operator) }
+        player.after(3_000)
+        player.play(drill(8))
+        for number in 16..<20 { player.close("c\(number)", code: 1006, by: .operator) }
+        #expect(player.openings.map(\.cause) == ["network", "drill", "drill", "drill"])
+        #expect(player.openings.map(\.incident) == [1, 2, 3, 4])
+    }
+
+    @Test func `a drill just after more were lost than it drops leaves their incident its name`() throws {
+        var player = server(100)
+        for number in 0..<50 { player.drop("c\(number)") }
+        player.after(1_000)
+        player.play(drill(20))
+        for number in 50..<70 { player.close("c\(number)", code: 1006, by: .operator) }
+        #expect(player.observatory.incidents.map(\.cause) == [.drill, .network])
+        #expect(player.observatory.incidents.map(\.dropped) == [20, 50])
+    }
+
+    @Test func `a drill of too few to be an incident leaves the one that is open, and names no later one`() throws {
+        var player = server(100)
+        for number in 0..<30 { player.drop("c\(number)") }
+        player.after(3_000)
+        player.play(drill(1))
+        player.close("c40", code: 1006, by: .operator)
+        #expect(player.observatory.incidents.map(\.cause) == [.network])
+        for number in 0..<30 { player.come("n\(number)", key: "k\(number)", tries: 1) }
+        player.come("n40", key: "k40", tries: 1)
+        player.after(2_000)
+        #expect(player.closings.count == 1)
+        for number in 50..<80 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .network)
+    }
+
     // MARK: The missing
 
     @Test func `of the missing it is told who was refused, who knocked and of whom nothing was heard`() throws {

@@ -40,6 +40,9 @@ struct AttachAccess: ParsableArguments {
         case ClientError.invalidURL(let text):
             return CommandFailure(.usage, "\(name): \(text); write a socket's path, ws://HOST:PORT or wss://HOST:PORT")
         case ClientError.invalidTrust(let text): return CommandFailure(.configuration, "--ca: \(text); give it a PEM file of certificates")
+        case ClientError.unreachable(let text) where text.contains("certificate verify failed"):
+            let advice = "name its PEM file, or its authority's, with --ca FILE"
+            return CommandFailure(.unavailable, "\(name): the server's certificate is not trusted, or not valid now; \(advice)")
         case ClientError.upgradeRefused(401, _):
             let advice = "give the server's with --token-file FILE, or in NEFFOS_ADMIN_TOKEN"
             return CommandFailure(.unavailable, "\(name): \(hasToken ? "the token is wrong" : "the server wants a token"); \(advice)")

@@ -131,24 +131,42 @@ struct IncidentTracker: Sendable {
     }
 
     /// A drill's or a pause's closes come with the action that caused them, before or after it.
-    mutating func act(_ performed: FeedEvent.OperatorAction, at time: FeedTime) {
+    ///
+    /// A drill that drops so many that they make an incident is one of its own: what is open when it begins can be measured no more, and ends.
+    /// - Parameter openBefore: how many connections are open.
+    mutating func act(_ performed: FeedEvent.OperatorAction, openBefore: Int, at time: FeedTime) -> [FeedEvent] {
         let cause: Incident.Cause
         switch performed.action {
-        case "drill": cause = .drill
+        case "drill":
+            // It was refused, or had nobody to drop.
+            guard performed.count > 0 else { return [] }
+            cause = .drill
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
             isAdmissionPaused = true
-            return
+            return []
         case "resume admission":
             isAdmissionPaused = false
-            return
-        default: return
+            return []
+        default: return []
         }
-        if let open, open.cause == .network || open.cause == .server, time - open.openedAt <= 2_000 {
-            self.open?.cause = cause
-        } else {
+        guard let open else {
             action = Action(cause: cause, time: time)
+            return []
         }
+        let isYoung = (open.cause == .network || open.cause == .server) && time - open.openedAt <= 2_000
+        if isYoung, cause != .drill || open.ledger.losses.count <= performed.count {
+            self.open?.cause = cause
+            return []
+        }
+        guard cause == .drill else {
+            action = Action(cause: cause, time: time)
+            return []
+        }
+        // Fewer are strays of what is open, and the cause of nothing that comes later.
+        guard isMany(performed.count, of: openBefore) else { return [] }
+        action = Action(cause: cause, time: time)
+        return close(at: time)
     }
 
     /// Closes what is over, and tells what has changed, at most once a second.

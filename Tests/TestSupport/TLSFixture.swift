@@ -1,19 +1,18 @@
 import Foundation
-import Neffos
 
 /// Certificates for `localhost`, valid until 2120, made for these tests and used nowhere else, and files that hold one of them.
-struct TLSFixture {
-    struct Pair {
-        let certificate: String
-        let key: String
+package struct TLSFixture {
+    package struct Pair: Sendable {
+        package let certificate: String
+        package let key: String
     }
 
-    let certificate: String
-    let key: String
+    package let certificate: String
+    package let key: String
     private let folder: URL
 
     /// Files with the first pair.
-    init() throws {
+    package init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("neffos-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         certificate = folder.appendingPathComponent("certificate.pem").path
@@ -21,25 +20,27 @@ struct TLSFixture {
         try write(Self.first)
     }
 
-    func write(_ pair: Pair) throws {
+    package func write(_ pair: Pair) throws {
         try write(certificate: pair.certificate)
         try write(key: pair.key)
     }
 
-    func write(certificate text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: certificate), options: .atomic) }
-    func write(key text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: key), options: .atomic) }
+    package func write(certificate text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: certificate), options: .atomic)
+    }
+    package func write(key text: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: key), options: .atomic) }
 
     /// A file beside them, for a client that trusts this pair's certificate.
-    func trust(_ pair: Pair, as name: String) throws -> String {
+    package func trust(_ pair: Pair, as name: String) throws -> String {
         let file = folder.appendingPathComponent(name)
         try Data(pair.certificate.utf8).write(to: file)
         return file.path
     }
 
-    func removeCertificate() { try? FileManager.default.removeItem(atPath: certificate) }
-    func remove() { try? FileManager.default.removeItem(at: folder) }
+    package func removeCertificate() { try? FileManager.default.removeItem(atPath: certificate) }
+    package func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    static let first = Pair(
+    package static let first = Pair(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBdDCCARqgAwIBAgIUPm9+mUq9EqB+lDdXoy32D6+B5pgwCgYIKoZIzj0EAwIw
@@ -60,7 +61,7 @@ struct TLSFixture {
             -----END PRIVATE KEY-----
             """)
 
-    static let second = Pair(
+    package static let second = Pair(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBZDCCAQmgAwIBAgIDels8MAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2Fs
