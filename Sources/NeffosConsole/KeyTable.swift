@@ -15,6 +15,7 @@ enum KeyTable {
             return [move("row", "Select another connection"), pages("Scroll the detail, or the tap"), back("close", "Close the detail")]
                 + tapping(abilities) + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + pause + [hidden(log)] + general
         case .rooms: return rooms + jumps + server + pause + [hidden(log)] + general
+        case .roomMembers: return roomMembers + jumps + server + pause + [hidden(log)] + general
         case .events: return events + jumps + server + pause + [hidden(log)] + general
         case .returns:
             return [

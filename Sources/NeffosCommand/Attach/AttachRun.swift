@@ -83,7 +83,8 @@ struct AttachRun {
         if options.headless || options.feed == "-" { return (nil, nil) }
         if let noConsole { return (nil, noConsole) }
         let look = ConsoleOptions(
-            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil, clock: { source.clock })
+            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil,
+            mouse: options.mouse, clock: { source.clock })
         do throws(NcursesError) {
             return (try TerminalConsole(source: source, options: look, color: ColorWish(rawValue: options.color.rawValue) ?? .auto), nil)
         } catch {

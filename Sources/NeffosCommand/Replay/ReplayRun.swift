@@ -50,7 +50,8 @@ struct ReplayRun {
         if let from = options.from { machine.go(toTime: from.time(of: bounds, offset: ConsoleOptions.utcOffset(at: bounds.first))) }
         let source = ReplaySource(machine)
         var console = ConsoleOptions(
-            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil, clock: { source.clock })
+            framesPerSecond: options.fps, isServing: false, canSuspend: true, ascii: options.ascii ? true : nil,
+            mouse: options.mouse, clock: { source.clock })
         console.eventFilter = options.filter ?? ""
         let terminal: TerminalConsole
         do throws(NcursesError) {

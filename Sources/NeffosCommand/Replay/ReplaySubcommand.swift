@@ -47,6 +47,8 @@ struct ReplaySubcommand: AsyncParsableCommand {
     var color = ServeCommand.ColorChoice.auto
     @Flag(help: "Only ASCII characters on the console.")
     var ascii = false
+    @Flag(help: "Clicks and the wheel on the console; selecting text then needs Shift.")
+    var mouse = false
     @Option(help: ArgumentHelp("The most often that the console redraws in a second, 1 to 30.", valueName: "count"))
     var fps = 4
 
