@@ -111,7 +111,7 @@ struct ConsoleModel: Sendable {
         case .connections:
             if connections.isEditingFilter { return .filter }
             return connections.isDetailOpen ? .connectionDetail : .connections
-        case .rooms: return .rooms
+        case .rooms: return rooms.members == nil ? .rooms : .roomMembers
         case .events: return .events
         case .returns:
             switch returns.mode {

@@ -123,7 +123,7 @@ extension ConsoleModel {
     /// What a screen does with a command by itself; nil where it does nothing of its own with it.
     private mutating func updateScreen(_ command: ConsoleCommand, live: any ObservatoryReading, now: Duration) -> [ConsoleEffect]? {
         switch context {
-        case .rooms: updateRooms(command, shown(live), now: now)
+        case .rooms, .roomMembers: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
         case .missing: updateReturns(command, shown(live), now: now)
         default: nil

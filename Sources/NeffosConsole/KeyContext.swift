@@ -1,6 +1,6 @@
 /// Where keys go: what is in view decides what they do.
 enum KeyContext: Sendable, CaseIterable {
-    case overview, connections, connectionDetail, rooms, events, returns, missing, probes, log, help, filter, confirmQuit
+    case overview, connections, connectionDetail, rooms, roomMembers, events, returns, missing, probes, log, help, filter, confirmQuit
     case actions, form, confirmAction, columns, typing
 
     /// What the help calls it.
@@ -10,6 +10,7 @@ enum KeyContext: Sendable, CaseIterable {
         case .connections: "Connections"
         case .connectionDetail: "Connections, with the detail open"
         case .rooms: "Rooms"
+        case .roomMembers: "Rooms, with the members open"
         case .events: "Events"
         case .returns: "Returns"
         case .missing: "Missing clients"

@@ -16,6 +16,7 @@ enum KeyTable {
                 + tapping(abilities) + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + rows + pause + [hidden(log)]
                 + general
         case .rooms: return rooms + [save] + jumps + server + pause + [hidden(log)] + general
+        case .roomMembers: return roomMembers + jumps + server + pause + [hidden(log)] + general
         case .events: return events + [save] + jumps + server + pause + [hidden(log)] + general
         case .returns:
             return [

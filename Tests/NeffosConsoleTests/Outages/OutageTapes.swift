@@ -47,7 +47,7 @@ enum OutageTapes: String, CaseIterable {
                 for knock in 0..<28 {
                     maker.probe(client, index, after: first + knock * 2_050)
                     maker.reject(
-                        client, index, status: 401, reason: "401 token expired", tries: 3 + knock, after: first + knock * 2_050 + 4)
+                        client, index, status: 401, reason: "token expired", tries: 3 + knock, after: first + knock * 2_050 + 4)
                 }
             } else if !missing.contains(index) {
                 let slow = index % 50 == 3 ? 3_500 : 0

@@ -67,7 +67,7 @@ import Testing
             let text = Self.frame(observatory, size).text
             for part in [
                 "server restart", "restarted and was away", "1 000 clients lost it", "988 are back", "12 of 1 000",
-                "3 refused (401 token expired)", "9 have not knocked once", "Renew the tokens",
+                "3 refused (token expired)", "9 have not knocked once", "Renew the tokens",
             ] {
                 #expect(Self.told(text, part), "\(part) at \(size.columns)")
             }
