@@ -90,7 +90,7 @@ struct ScreenMatrixTests {
         // A q right behind it would be Alt-q.
         if key == "l" || key == "?" {
             try terminal.type("Escape")
-            try await terminal.eventually("the screen below is back") { terminal.screen.contains("HEAD probes") }
+            try await terminal.eventually("the screen below is back") { terminal.screen.contains("1-5 Tab screens") }
         }
         try terminal.type("q")
         try await terminal.expectRestored()
