@@ -92,6 +92,8 @@ import Testing
         var console = console()
         console.press(.down, .down, .enter)
         #expect(console.text.contains("In chat: lobby"))
+        #expect(console.model.context == .roomMembers)
+        #expect(console.text.contains("↑↓ member  Enter connection  Esc back"))
         for index in 0..<3 { #expect(console.text.contains("client-\(index)")) }
         #expect(console.text.contains("10.0.0.2:4000"))
         console.press(.down, .enter)

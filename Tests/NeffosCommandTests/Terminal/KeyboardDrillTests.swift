@@ -51,8 +51,8 @@ struct KeyboardDrillTests {
         #expect(closed.first?.upgraded == 4)
         #expect(closed.first?.missing == 0)
         await crowd.close()
-        try await terminal.press("q", until: ["stop the server"])
-        try terminal.type("y")
+        try await terminal.eventually("all are gone") { terminal.screen.contains("conns 0") }
+        try terminal.type("q")
         try await terminal.expectRestored()
         #expect(terminal.exitCode == 0)
     }
