@@ -65,11 +65,12 @@ public struct Observatory: Sendable {
 
     /// Takes one event; returns events derived from it (`incident.*`, `lint.*`), for the host to publish. Those that come in are ignored.
     public mutating func apply(_ event: FeedEvent) -> [FeedEvent] {
+        // All of them, so that the count is that of the feed's lines.
+        events += 1
         switch event.kind {
         case .incidentOpened, .incidentUpdated, .incidentClosed, .lintRaised, .lintCleared, .message: return []
         default: break
         }
-        events += 1
         revision += 1
         lastLifeSign = now
         var derived = move(to: event.time)

@@ -32,6 +32,19 @@ import TestSupport
         #expect(summary.feed.events == player.tape.count)
     }
 
+    @Test func `the events are counted as the lines of the feed, what the model itself told and messages too`() {
+        var player = TapePlayer()
+        player.start()
+        player.come("a", key: "ann")
+        player.play(.message(.init(connection: "a", direction: .in, namespace: "default", room: "", event: "chat", bytes: 2, body: "hi")))
+        player.drop("a")
+        let opened = player.derived.count
+        #expect(opened > 0)
+        for event in player.derived { player.play(event.kind) }
+        #expect(player.derived.count == opened)
+        #expect(player.observatory.summary.feed.events == player.tape.count)
+    }
+
     @Test func `the server's phases are those of its feed`() {
         var player = TapePlayer()
         #expect(player.observatory.vitals.state == .starting)

@@ -36,7 +36,10 @@ struct DrillRun {
     private func follow(_ plan: DrillPlan, _ source: AttachSource, _ watch: DrillWatch) async -> CommandFailure? {
         var command = plan.command
         command.by = AttachRun.user
-        watch.begin(after: source.read { $0.incidents.map(\.number).max() ?? 0 })
+        let (known, open) = source.read { model in
+            (model.incidents.map(\.number).max() ?? 0, model.incidents.first { $0.isOpen }?.number)
+        }
+        watch.begin(after: known, open: open)
         let clock = Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(250))
@@ -51,8 +54,11 @@ struct DrillRun {
         }
         Output.error("neffos: \(outcome.count) dropped; following their return")
         guard let closing = await watch.closing(within: options.timeout.duration, opening: Self.opensWithin) else {
-            return CommandFailure(
-                .unmet, "\(target.name): the incident is not over after \(options.timeout.text); give it more with --timeout")
+            let problem =
+                watch.isFollowing
+                ? "the incident is not over after \(options.timeout.text); give it more with --timeout"
+                : "the drill opened no incident; let fewer closes open one: incidents.least, closesPerSecond and percent"
+            return CommandFailure(.unmet, "\(target.name): \(problem)")
         }
         // The event comes with what the model has had already.
         let (summary, results) = source.read { model -> (Summary, [ExpectationResult]) in
@@ -84,7 +90,10 @@ final class DrillWatch: FeedSink {
     private struct State {
         var book: ExpectationBook
         var known = Int.max
-        var opened: Int?
+        /// The one whose end is waited for.
+        var followed: Int?
+        /// Whether the server said that the drill began: what closed before has nothing to do with it.
+        var hasBegun = false
         var closing: FeedEntry?
     }
 
@@ -97,17 +106,28 @@ final class DrillWatch: FeedSink {
         (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Incidents up to this number were there before.
-    func begin(after number: Int) { state.withLock { $0.known = number } }
+    /// Incidents up to this number were there before. One that is open takes in whom the drill drops, and is followed, unless that ends first
+    /// and another opens.
+    func begin(after number: Int, open: Int? = nil) {
+        state.withLock { state in
+            state.known = number
+            state.followed = open
+        }
+    }
+
+    var isFollowing: Bool { state.withLock { $0.followed != nil } }
 
     func receive(_ batch: [FeedEntry]) {
         state.withLock { state in
             for entry in batch {
                 state.book.take(entry.event)
                 switch entry.event.kind {
-                case .incidentOpened(let figures) where figures.incident > state.known && state.opened == nil:
-                    state.opened = figures.incident
-                case .incidentClosed(let figures) where figures.incident == state.opened: state.closing = entry
+                case .operatorAction(let action) where action.action == "drill": state.hasBegun = true
+                case .incidentOpened(let figures) where figures.incident > state.known:
+                    state.known = figures.incident
+                    state.followed = figures.incident
+                case .incidentClosed(let figures) where figures.incident == state.followed && state.closing == nil:
+                    if state.hasBegun { state.closing = entry } else { state.followed = nil }
                 default: break
                 }
             }
@@ -128,10 +148,10 @@ final class DrillWatch: FeedSink {
         }
         defer { ticks.cancel() }
         for await _ in changes {
-            let (opened, closing) = state.withLock { ($0.opened, $0.closing) }
+            let (followed, closing) = state.withLock { ($0.followed, $0.closing) }
             if let closing { return closing }
             let passed = ContinuousClock.now - start
-            if passed > limit || (opened == nil && passed > opening) { return nil }
+            if passed > limit || (followed == nil && passed > opening) { return nil }
         }
         return nil
     }

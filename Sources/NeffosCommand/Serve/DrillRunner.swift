@@ -54,7 +54,8 @@ final class DrillRunner: Sendable {
         progress.withLock { $0[index] = .begun }
         let outcome = await control.perform(drill.command)
         progress.withLock { $0[index] = .over(outcome) }
-        logger.notice("drill is over", metadata: ["connections": "\(outcome.count)", "result": "\(outcome.result)"])
+        // The server says what became of one that it began.
+        if outcome.isRefused { logger.warning("drill refused", metadata: ["drill": "\(drill.text)", "reason": "\(outcome.result)"]) }
     }
 
     /// What has not begun is not done any more.

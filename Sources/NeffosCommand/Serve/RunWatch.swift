@@ -15,25 +15,29 @@ final class RunWatch: FeedSink {
         var until: ExpectationBook?
         /// What `--until` came to, once it was so.
         var reached: ExpectationResult?
+        var reachedAt: ContinuousClock.Instant?
         var onReached: (@Sendable () -> Void)?
         var awaited: [Awaited] = []
     }
 
     private let state: Mutex<State>
     private let sink: ObservatorySink
+    private let now: @Sendable () -> ContinuousClock.Instant
 
-    init(_ plan: ServePlan, sink: ObservatorySink) {
+    /// Once `--until` is so, how long those who have come back, but are not in all their rooms again, are waited for.
+    static let patience = Duration.seconds(5)
+
+    init(_ plan: ServePlan, sink: ObservatorySink, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
         self.sink = sink
+        self.now = now
         state = Mutex(State(expectations: ExpectationBook(plan.expectations), until: plan.until.map { ExpectationBook([$0]) }))
     }
 
-    /// Calls once, when `--until` is so, or now if it has been.
+    /// Calls once, when `--until` is so, or soon if it has been. A client counts as returned before it is in its rooms again; who is on the way
+    /// there is waited for, else how long that took would depend on who was looked at first.
     func whenReached(_ call: @escaping @Sendable () -> Void) {
-        let isSo = state.withLock { state in
-            if state.reached == nil { state.onReached = call }
-            return state.reached != nil
-        }
-        if isSo { call() }
+        state.withLock { $0.onReached = call }
+        look()
     }
 
     /// Calls once, when it is so; events are counted from now on.
@@ -60,7 +64,13 @@ final class RunWatch: FeedSink {
             sink.read { observatory in
                 if state.reached == nil, let result = state.until?.results(with: observatory).first, result.passed {
                     state.reached = result
-                    if let call = state.onReached { calls.append(call) }
+                    state.reachedAt = now()
+                }
+                if let reachedAt = state.reachedAt, let call = state.onReached,
+                    !Self.isAnybodyOnTheWay(in: observatory) || now() - reachedAt >= Self.patience
+                {
+                    state.onReached = nil
+                    calls.append(call)
                 }
                 state.awaited.removeAll { awaited in
                     guard awaited.book.isMet(with: observatory) else { return false }
@@ -71,6 +81,10 @@ final class RunWatch: FeedSink {
             return calls
         }
         for call in calls { call() }
+    }
+
+    private static func isAnybodyOnTheWay(in observatory: Observatory) -> Bool {
+        observatory.incidents.contains { $0.isOpen && $0.upgraded > $0.roomsBack }
     }
 
     /// What follows is the stop of the server, which nobody is to be judged by.

@@ -16,11 +16,14 @@ final class StateFile: FeedSink {
         var needsRewrite = true
     }
 
+    private enum Kind { case whole, changes, tick }
+
     /// Bytes that may wait for the disk.
     static let bound = 8 << 20
     private static let interval = DispatchTimeInterval.milliseconds(500)
-    /// How often a line says that the roster is still true.
-    private static let tickAfter: Milliseconds = 10_000
+    /// How often a line says that the roster is still true: how long the server was away is counted from the last one. With the timer's interval
+    /// that is once a second.
+    private static let tickAfter: Milliseconds = 900
 
     private let path: String
     private let now: @Sendable () -> FeedTime
@@ -94,18 +97,24 @@ final class StateFile: FeedSink {
     private func write() -> String? {
         let time = now()
         let isIdle = file.withLock { time - $0.writtenAt >= Self.tickAfter }
-        let (bytes, isWhole) = work.withLock { work -> ([UInt8], Bool) in
+        let (bytes, kind) = work.withLock { work -> ([UInt8], Kind) in
             if work.needsRewrite || work.journal.needsCompaction {
                 work.pending = []
                 work.needsRewrite = false
-                return (work.journal.compact(at: time), true)
+                return (work.journal.compact(at: time), .whole)
             }
-            if work.pending.isEmpty, isIdle { work.pending = work.journal.tick(at: time) }
+            if work.pending.isEmpty { return isIdle ? (work.journal.tick(at: time), .tick) : ([], .changes) }
             defer { work.pending = [] }
-            return (work.pending, false)
+            return (work.pending, .changes)
         }
         if bytes.isEmpty { return nil }
-        let reason = file.withLock { isWhole ? $0.replace(with: bytes, at: time) : $0.append(bytes, at: time) }
+        let reason = file.withLock { file in
+            switch kind {
+            case .whole: file.replace(with: bytes, at: time)
+            case .changes: file.append(bytes, at: time)
+            case .tick: file.append(bytes, at: time, isForced: false)
+            }
+        }
         // A part of a line may stand at the end now.
         if reason != nil { work.withLock { $0.needsRewrite = true } }
         return reason

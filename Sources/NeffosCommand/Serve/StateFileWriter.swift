@@ -16,9 +16,10 @@ struct StateFileWriter {
         self.writtenAt = writtenAt
     }
 
+    /// - Parameter isForced: Whether to wait for the disk, so that a machine that fails loses nothing either.
     /// - Returns: Why it did not work.
-    mutating func append(_ bytes: [UInt8], at time: FeedTime) -> String? {
-        let reason = Self.write(bytes, to: descriptor)
+    mutating func append(_ bytes: [UInt8], at time: FeedTime, isForced: Bool = true) -> String? {
+        let reason = Self.write(bytes, to: descriptor, isForced: isForced)
         hasFailed = reason != nil
         if reason == nil { writtenAt = time }
         return reason
@@ -65,7 +66,7 @@ struct StateFileWriter {
         Foundation.close(descriptor)
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32, isForced: Bool = true) -> String? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -75,6 +76,6 @@ struct StateFileWriter {
             }
             rest = rest.dropFirst(count)
         }
-        return fsync(descriptor) == 0 || errno == EINVAL ? nil : SystemProblem.text(of: errno)
+        return !isForced || fsync(descriptor) == 0 || errno == EINVAL ? nil : SystemProblem.text(of: errno)
     }
 }

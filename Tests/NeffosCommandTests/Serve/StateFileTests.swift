@@ -1,6 +1,7 @@
 import Foundation
 import NeffosFeed
 import NeffosObservatory
+import Synchronization
 import Testing
 
 @testable import NeffosCommand
@@ -41,6 +42,23 @@ import Testing
             file.flush()
             #expect(roster(folder.file("roster"))?.entries.map(\.connection) == ["b"])
         }
+    }
+
+    @Test func `while nothing changes, the file says each second that it is true`() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let now = Mutex(Self.time)
+        let file = try StateFile(path: folder.file("roster"), now: { now.withLock { $0 } }, report: { _ in })
+        file.receive(opened("a"))
+        for _ in 0..<8 {
+            now.withLock { $0 = $0 + 500 }
+            file.flush()
+        }
+        let end = now.withLock { $0 }
+        let found = try #require(roster(folder.file("roster"), now: end))
+        #expect(end - found.savedAt < 1_000)
+        #expect(found.entries.map(\.connection) == ["a"])
+        file.finish()
     }
 
     @Test func `a clean stop leaves who was here when the drain began`() throws {
