@@ -10,6 +10,8 @@ enum ConsoleEffect: Sendable, Hashable {
     case perform(OperatorCommand)
     /// Keep the operator's choices for the next time.
     case remember
+    /// Show another of several servers.
+    case choose(node: Int)
     /// Steer the tape.
     case replay(ReplayCommand)
 }

@@ -43,6 +43,7 @@ struct ConsoleSession {
         model.connections.columns = preferences.columns ?? model.connections.columns
         model.steering = Steering(source.control)
         model.status = source.status
+        model.nodes.take(source.nodes)
     }
 
     /// Takes what came from the terminal; a result ends the console.
@@ -90,6 +91,13 @@ struct ConsoleSession {
                     model.notice = ConsoleModel.Notice(text: problem, until: now + ConsoleModel.noticing)
                 }
             case .replay(let command): source.replay(command)
+            case .choose(let node):
+                // What was asked of the other server is not for the picture of this one.
+                if let control = source.control { tap(nil, by: control) }
+                errands.turn()
+                figuresAskedAt = nil
+                detailsAsked = nil
+                source.choose(node: node)
             }
         }
         return nil
@@ -182,7 +190,13 @@ struct ConsoleSession {
         model.utcOffset = options.utcOffset(clock)
         model.steering = Steering(source.control)
         model.status = source.status
-        let isStatusNew = model.status != drawnStatus
+        var isStatusNew = model.status != drawnStatus
+        if !model.isPaused {
+            let nodes = source.nodes
+            let before = model.nodes.all
+            if model.screen == .nodes ? nodes != before : nodes.map(\.headline) != before.map(\.headline) { isStatusNew = true }
+            model.nodes.take(nodes)
+        }
         drawnStatus = model.status
         let theme = theme
         let drawnRevision = drawnRevision

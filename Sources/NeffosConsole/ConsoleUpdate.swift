@@ -37,8 +37,8 @@ extension ConsoleModel {
         case .redraw: return [.redraw]
         case .suspend: return suspend(now: now)
         case .show(let screen): show(screen, live, now)
-        case .nextScreen: show(screen.next, live, now)
-        case .previousScreen: show(screen.previous, live, now)
+        case .nextScreen: show(screen.neighbour(1, hasNodes: abilities.hasNodes), live, now)
+        case .previousScreen: show(screen.neighbour(-1, hasNodes: abilities.hasNodes), live, now)
         case .help:
             isHelpShown = true
             helpPager = Pager()
@@ -57,6 +57,8 @@ extension ConsoleModel {
             zoom = all[((all.firstIndex(of: zoom) ?? 0) + 1) % all.count]
         case .open: open(live)
         case .probes: returns.mode = .probes
+        case .nextNode: return choose(nodes.neighbour(1))
+        case .previousNode: return choose(nodes.neighbour(-1))
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)
         default: break
         }
@@ -115,7 +117,7 @@ extension ConsoleModel {
             guard returns.current(in: shown(live).incidents) != nil else { return }
             returns.mode = .missing
             returns.missing = Pager()
-        case .overview, .connections, .rooms, .events: break
+        case .overview, .connections, .rooms, .events, .nodes: break
         }
     }
 
@@ -124,6 +126,7 @@ extension ConsoleModel {
         switch context {
         case .rooms: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
+        case .nodes: updateNodes(command)
         case .missing: updateReturns(command, shown(live), now: now)
         default: nil
         }

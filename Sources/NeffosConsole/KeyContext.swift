@@ -1,6 +1,6 @@
 /// Where keys go: what is in view decides what they do.
 enum KeyContext: Sendable, CaseIterable {
-    case overview, connections, connectionDetail, rooms, events, returns, missing, probes, log, help, filter, confirmQuit
+    case overview, connections, connectionDetail, rooms, events, nodes, returns, missing, probes, log, help, filter, confirmQuit
     case actions, form, confirmAction, columns, typing
 
     /// What the help calls it.
@@ -11,6 +11,7 @@ enum KeyContext: Sendable, CaseIterable {
         case .connectionDetail: "Connections, with the detail open"
         case .rooms: "Rooms"
         case .events: "Events"
+        case .nodes: "Nodes"
         case .returns: "Returns"
         case .missing: "Missing clients"
         case .probes: "Probe sources"

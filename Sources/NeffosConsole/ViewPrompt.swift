@@ -45,7 +45,7 @@ extension ConsoleModel {
         case .rooms: return rooms.prompt
         case .events: return events.prompt
         case .returns: return returns.prompt
-        case .overview, .connections: return nil
+        case .overview, .connections, .nodes: return nil
         }
     }
 
@@ -61,7 +61,7 @@ extension ConsoleModel {
         case .rooms: rooms.type(key)
         case .events: events.type(key)
         case .returns: returns.type(key)
-        case .overview, .connections: return nil
+        case .overview, .connections, .nodes: return nil
         }
         refresh(from: observatory, now: now)
         return []

@@ -36,7 +36,7 @@ struct DrillRun {
     private func follow(_ plan: DrillPlan, _ source: AttachSource, _ watch: DrillWatch) async -> CommandFailure? {
         var command = plan.command
         command.by = AttachRun.user
-        watch.begin(after: source.read { $0.incidents.map(\.number).max() ?? 0 })
+        watch.begin(after: source.read { $0.incidents.lazy.filter { $0.runsBefore == 0 }.map(\.number).max() ?? 0 })
         let clock = Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(250))
