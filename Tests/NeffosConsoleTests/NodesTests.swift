@@ -174,7 +174,7 @@ import Testing
         let models: [Observatory] = ["a", "b"].map { name in
             var player = TapePlayer(at: Scene.noon.milliseconds)
             player.start()
-            player.come("client-of-\(name)")
+            player.come("id-\(name)")
             return player.observatory
         }
         func read<Result>(_ body: (Observatory) -> Result) -> Result { body(models[place.withLock { $0 }]) }
@@ -206,15 +206,15 @@ import Testing
         }
         session.draw()
         press(.character("2"))
-        #expect(backend.record.frames.last?.text.contains("client-of-a") == true)
+        #expect(backend.record.frames.last?.text.contains("id-a") == true)
         press(.enter)
         press(.character("t"))
         try await eventually { source.controls[0].asked.withLock { $0 }.map(\.action) == [.tap(true)] }
         try await eventually { source.controls[0].waiting.withLock { $0.count } == 1 }
         press(.control("n"))
         let text = backend.record.frames.last?.text ?? ""
-        #expect(text.contains("client-of-b"))
-        #expect(!text.contains("client-of-a"))
+        #expect(text.contains("id-b"))
+        #expect(!text.contains("id-a"))
         try await eventually { source.controls[0].asked.withLock { $0 }.map(\.action) == [.tap(true), .tap(false)] }
         #expect(source.controls[1].asked.withLock { $0 }.isEmpty)
         // The second server is asked, though the first has not answered; that one's answer comes too late.

@@ -56,7 +56,7 @@ enum NodesScreen {
         let figures: Style? = node.isLive ? nil : theme[.dim]
         func sample(_ text: (FeedEvent.Sample) -> String) -> String { node.sample.map(text) ?? unknown }
         return Table.Row([
-            (node.isChosen ? theme.glyphs.selection : "", theme[.accent]),
+            (node.isChosen ? "*" : "", theme[.accent]),
             (node.name, node.isChosen ? theme[.strong] : nil),
             (state, theme[role]),
             (ConsoleFormat.short(node.connections), figures),
