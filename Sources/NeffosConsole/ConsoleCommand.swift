@@ -16,6 +16,7 @@ enum ConsoleCommand: Sendable, Hashable {
     case columns, toggle, moveLeft, moveRight, reset
     case tap, hex, scrollUp, scrollDown
     case zoom
+    case nextNode, previousNode
     case replay(ReplayCommand)
     case rooms(RoomsCommand), events(EventsCommand)
 }

@@ -14,6 +14,8 @@ enum ConsoleEffect: Sendable, Hashable {
     case save
     /// Put a text into the clipboard.
     case copy(String)
+    /// Show another of several servers.
+    case choose(node: Int)
     /// Steer the tape.
     case replay(ReplayCommand)
 }

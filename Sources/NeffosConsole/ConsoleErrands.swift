@@ -14,6 +14,8 @@ final class ConsoleErrands: Sendable {
         var isAskingFigures = false
         var isAskingDetails = false
         var isSaving = false
+        /// Rises when another server is asked: what the one before answers is told to nobody.
+        var turn = 0
     }
 
     private let state = Mutex(State())
@@ -38,30 +40,41 @@ final class ConsoleErrands: Sendable {
         }
     }
 
+    /// Another server is looked at from now on.
+    func turn() {
+        state.withLock { state in
+            state.turn += 1
+            state.isAskingFigures = false
+            state.isAskingDetails = false
+        }
+    }
+
     /// Asks once at a time: a server that takes its time is not asked again meanwhile.
     func askFigures(
         of connections: [String]?, by control: any OperatorControl, then take: @escaping @Sendable ([ConnectionFigures]) -> Void
     ) {
-        guard state.withLock({ $0.isAskingFigures ? false : begin(&$0.isAskingFigures) }) else { return }
+        guard let turn = begin(\.isAskingFigures) else { return }
         Task {
             let figures = await control.figures(of: connections)
-            state.withLock { $0.isAskingFigures = false }
-            take(figures)
+            if end(\.isAskingFigures, turn) { take(figures) }
         }
     }
 
     func askDetails(of connection: String, by control: any OperatorControl) {
-        guard state.withLock({ $0.isAskingDetails ? false : begin(&$0.isAskingDetails) }) else { return }
+        guard let turn = begin(\.isAskingDetails) else { return }
         Task {
             let details = await control.detail(of: connection)
-            state.withLock { $0.isAskingDetails = false }
-            report(.details(details, of: connection))
+            if end(\.isAskingDetails, turn) { report(.details(details, of: connection)) }
         }
     }
 
     /// Writes a table; false where another one is still being written.
     func save(_ table: TableExport, of picture: any ObservatoryReading, to file: ExportFile) -> Bool {
-        guard state.withLock({ $0.isSaving ? false : begin(&$0.isSaving) }) else { return false }
+        let isFirst = state.withLock { state in
+            defer { state.isSaving = true }
+            return !state.isSaving
+        }
+        guard isFirst else { return false }
         Task {
             let outcome = file.write(table, of: picture)
             state.withLock { $0.isSaving = false }
@@ -70,9 +83,22 @@ final class ConsoleErrands: Sendable {
         return true
     }
 
-    private func begin(_ flag: inout Bool) -> Bool {
-        flag = true
-        return true
+    /// - Returns: the turn in which it is asked; nil where it is being asked already.
+    private func begin(_ flag: WritableKeyPath<State, Bool>) -> Int? {
+        state.withLock { state in
+            guard !state[keyPath: flag] else { return nil }
+            state[keyPath: flag] = true
+            return state.turn
+        }
+    }
+
+    /// - Returns: whether the answer is still wanted.
+    private func end(_ flag: WritableKeyPath<State, Bool>, _ turn: Int) -> Bool {
+        state.withLock { state in
+            guard state.turn == turn else { return false }
+            state[keyPath: flag] = false
+            return true
+        }
     }
 
     private func report(_ report: Report) {

@@ -15,6 +15,7 @@ struct ConsoleModel: Sendable {
     var rooms = RoomsState()
     var returns = ReturnsState()
     var events = EventsState()
+    var nodes = NodesState()
     var log = ConsoleLog()
     var logPager = Pager()
     var isLogShown = false
@@ -85,7 +86,7 @@ struct ConsoleModel: Sendable {
     /// What decides, beside the view, which keys there are.
     var abilities: KeyAbilities {
         if case .replay = status { return KeyAbilities(steering: steering, isTape: true) }
-        return KeyAbilities(steering: steering)
+        return KeyAbilities(steering: steering, hasNodes: nodes.areSeveral)
     }
 
     /// What decides about keys, the innermost first.
@@ -113,6 +114,7 @@ struct ConsoleModel: Sendable {
             return connections.isDetailOpen ? .connectionDetail : .connections
         case .rooms: return rooms.members == nil ? .rooms : .roomMembers
         case .events: return .events
+        case .nodes: return .nodes
         case .returns:
             switch returns.mode {
             case .incidents: return .returns
@@ -158,6 +160,7 @@ struct ConsoleModel: Sendable {
             }
         case .rooms: rooms.refresh(from: observatory, now: now, size: size)
         case .events: events.refresh(from: observatory, now: now, size: size)
+        case .nodes: nodes.refresh(visible: nodeRows)
         case .returns:
             let incidents = observatory.incidents
             returns.refresh(

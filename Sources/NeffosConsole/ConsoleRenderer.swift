@@ -20,6 +20,7 @@ enum ConsoleRenderer {
             case .rooms: RoomsScreen.draw(input, into: &frame)
             case .events: EventsScreen.draw(input, into: &frame)
             case .returns: ReturnsScreen.draw(input, into: &frame)
+            case .nodes: NodesScreen.draw(input, into: &frame)
             }
         }
         Footer.draw(input, into: &frame)

@@ -5,6 +5,12 @@ enum ConsoleScreen: Int, Sendable, CaseIterable {
     case rooms = 3
     case returns = 4
     case events = 5
+    case nodes = 6
+
+    /// Those of one server. ``nodes`` comes with several.
+    static let allCases: [ConsoleScreen] = [.overview, .connections, .rooms, .returns, .events]
+
+    static func screens(hasNodes: Bool) -> [ConsoleScreen] { hasNodes ? allCases + [.nodes] : allCases }
 
     var title: String {
         switch self {
@@ -13,16 +19,13 @@ enum ConsoleScreen: Int, Sendable, CaseIterable {
         case .rooms: "Rooms"
         case .returns: "Returns"
         case .events: "Events"
+        case .nodes: "Nodes"
         }
     }
 
-    /// The screen to the right of this one, round to the first.
-    var next: ConsoleScreen { neighbour(1) }
-    /// The screen to the left of this one, round to the last.
-    var previous: ConsoleScreen { neighbour(-1) }
-
-    private func neighbour(_ step: Int) -> ConsoleScreen {
-        let all = Self.allCases
+    /// The screen so many places to the right of this one, round to the first.
+    func neighbour(_ step: Int, hasNodes: Bool) -> ConsoleScreen {
+        let all = Self.screens(hasNodes: hasNodes)
         guard let index = all.firstIndex(of: self) else { return self }
         return all[(index + step + all.count) % all.count]
     }

@@ -44,6 +44,7 @@ struct ConsoleSession {
         model.connections.columns = preferences.columns ?? model.connections.columns
         model.steering = Steering(source.control)
         model.status = source.status
+        model.nodes.take(source.nodes)
     }
 
     /// Takes what came from the terminal; a result ends the console.
@@ -93,6 +94,13 @@ struct ConsoleSession {
             case .replay(let command): source.replay(command)
             case .save: save(now: now)
             case .copy(let text): backend.copy(text)
+            case .choose(let node):
+                // What was asked of the other server is not for the picture of this one.
+                if let control = source.control { tap(nil, by: control) }
+                errands.turn()
+                figuresAskedAt = nil
+                detailsAsked = nil
+                source.choose(node: node)
             }
         }
         return nil
@@ -197,7 +205,13 @@ struct ConsoleSession {
         model.utcOffset = options.utcOffset(clock)
         model.steering = Steering(source.control)
         model.status = source.status
-        let isStatusNew = model.status != drawnStatus
+        var isStatusNew = model.status != drawnStatus
+        if !model.isPaused {
+            let nodes = source.nodes
+            let before = model.nodes.all
+            if model.screen == .nodes ? nodes != before : nodes.map(\.headline) != before.map(\.headline) { isStatusNew = true }
+            model.nodes.take(nodes)
+        }
         drawnStatus = model.status
         let theme = theme
         let drawnRevision = drawnRevision

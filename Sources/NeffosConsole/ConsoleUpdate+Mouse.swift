@@ -26,6 +26,12 @@ extension ConsoleModel {
             guard let tab = HeaderTabs(input).tabs.first(where: { $0.columns.contains(position.column) }) else { return [] }
             return update(.character(Character(String(tab.screen.rawValue))), live: live, now: now)
         }
+        if screen == .nodes, !isLogShown {
+            let row = position.row - ConsoleLayout(size: size).body.row - 2
+            guard row >= 0, row < nodeRows, nodes.offset + row < nodes.all.count else { return [] }
+            nodes.move(by: nodes.offset + row - nodes.selectedIndex)
+            return isDouble ? update(.enter, live: live, now: now) : []
+        }
         guard screen == .connections, !isLogShown else { return [] }
         let layout = connectionsLayout
         let row = position.row - layout.table.row - 1

@@ -37,8 +37,8 @@ extension ConsoleModel {
         case .redraw: return [.redraw]
         case .suspend: return suspend(now: now)
         case .show(let screen): show(screen, live, now)
-        case .nextScreen: show(screen.next, live, now)
-        case .previousScreen: show(screen.previous, live, now)
+        case .nextScreen: show(screen.neighbour(1, hasNodes: abilities.hasNodes), live, now)
+        case .previousScreen: show(screen.neighbour(-1, hasNodes: abilities.hasNodes), live, now)
         case .help:
             isHelpShown = true
             helpPager = Pager()
@@ -58,6 +58,8 @@ extension ConsoleModel {
         case .open: open(live)
         case .probes: returns.mode = .probes
         case .save: return [.save]
+        case .nextNode: return choose(nodes.neighbour(1))
+        case .previousNode: return choose(nodes.neighbour(-1))
         case .up, .down, .pageUp, .pageDown, .first, .last: move(command, shown(live), now)
         default: break
         }
@@ -116,7 +118,7 @@ extension ConsoleModel {
             guard returns.current(in: shown(live).incidents) != nil else { return }
             returns.mode = .missing
             returns.missing = Pager()
-        case .overview, .connections, .rooms, .events: break
+        case .overview, .connections, .rooms, .events, .nodes: break
         }
     }
 
@@ -125,6 +127,7 @@ extension ConsoleModel {
         switch context {
         case .rooms, .roomMembers: updateRooms(command, shown(live), now: now)
         case .events: updateEvents(command, shown(live), now: now)
+        case .nodes: updateNodes(command)
         case .missing: updateReturns(command, shown(live), now: now)
         default: nil
         }

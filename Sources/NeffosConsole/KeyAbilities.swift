@@ -3,4 +3,6 @@ struct KeyAbilities: Sendable, Hashable {
     var steering = Steering.open
     /// The picture comes from a tape.
     var isTape = false
+    /// There are several servers to look at.
+    var hasNodes = false
 }

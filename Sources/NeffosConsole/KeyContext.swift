@@ -1,6 +1,7 @@
 /// Where keys go: what is in view decides what they do.
 enum KeyContext: Sendable, CaseIterable {
-    case overview, connections, connectionDetail, rooms, roomMembers, events, returns, missing, probes, log, help, filter, confirmQuit
+    case overview, connections, connectionDetail, rooms, roomMembers, events, nodes, returns, missing, probes, log, help, filter
+    case confirmQuit
     case actions, form, confirmAction, columns, typing
 
     /// What the help calls it.
@@ -12,6 +13,7 @@ enum KeyContext: Sendable, CaseIterable {
         case .rooms: "Rooms"
         case .roomMembers: "Rooms, with the members open"
         case .events: "Events"
+        case .nodes: "Nodes"
         case .returns: "Returns"
         case .missing: "Missing clients"
         case .probes: "Probe sources"

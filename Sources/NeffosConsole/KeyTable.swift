@@ -6,8 +6,9 @@ enum KeyTable {
         let pause = abilities.isTape ? [tapePause] + tape : [pause]
         let hold = abilities.isTape ? [tapeHold] + tape : [hold]
         let server = actions(abilities, [])
+        let general = [byNumber(abilities)] + general + (abilities.hasNodes ? [nodeSwitch] : [])
         switch context {
-        case .overview: return [screens, log, zoom] + server + pause + general
+        case .overview: return [screens(abilities), log, zoom] + server + pause + general
         case .connections:
             return [move("row", "Select another connection"), open("detail", "Open the detail of the selected connection")]
                 + actions(abilities, [.kick]) + [filter] + table + marks(abilities) + rows + jumps + pause + [hidden(log)] + general
@@ -17,6 +18,7 @@ enum KeyTable {
                 + general
         case .rooms: return rooms + [save] + jumps + server + pause + [hidden(log)] + general
         case .roomMembers: return roomMembers + jumps + server + pause + [hidden(log)] + general
+        case .nodes: return nodes + jumps + server + pause + [hidden(log)] + general
         case .events: return events + [save] + jumps + server + pause + [hidden(log)] + general
         case .returns:
             return [
@@ -48,15 +50,7 @@ enum KeyTable {
         return nil
     }
 
-    /// On the overview, from where one goes on, the key line names the others.
-    private static let screens = KeyBinding(
-        [.tab: .nextScreen], short: "1-5 Tab", hint: "screens", help: "The screens, by number or in turn")
-
     private static let general: [KeyBinding] = [
-        KeyBinding(
-            Dictionary(
-                uniqueKeysWithValues: ConsoleScreen.allCases.map { (.character(Character(String($0.rawValue))), .show($0)) }),
-            short: "1-5", help: "The screen of that number: \(ConsoleScreen.allCases.map(\.title).joined(separator: ", "))"),
         KeyBinding(
             [.tab: .nextScreen, .right: .nextScreen, .backTab: .previousScreen, .left: .previousScreen], short: "Tab",
             label: "Tab, Shift-Tab", help: "Next and previous screen; so do the arrows left and right"),

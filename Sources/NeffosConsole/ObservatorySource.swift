@@ -17,6 +17,11 @@ public protocol ObservatorySource: AnyObject, Sendable {
     func take(_ figures: [ConnectionFigures], at time: FeedTime)
     /// Steers a tape.
     func replay(_ command: ReplayCommand)
+    /// The servers whose pictures there are, where there are several; all else here is of the chosen one.
+    var nodes: [NodeSummary] { get }
+    /// Makes another server the chosen one.
+    /// - Parameter node: the ``NodeSummary/id`` of one of ``nodes``; another one changes nothing.
+    func choose(node: Int)
 }
 
 extension ObservatorySource {
@@ -28,4 +33,8 @@ extension ObservatorySource {
     public func take(_ figures: [ConnectionFigures], at time: FeedTime) {}
     /// There is no tape.
     public func replay(_ command: ReplayCommand) {}
+    /// There is only one.
+    public var nodes: [NodeSummary] { [] }
+    /// There is no other.
+    public func choose(node: Int) {}
 }

@@ -46,7 +46,7 @@ extension ConsoleModel {
         case .events: return events.prompt
         case .returns: return returns.prompt
         case .connections: return connections.search.prompt
-        case .overview: return nil
+        case .overview, .nodes: return nil
         }
     }
 
@@ -63,7 +63,7 @@ extension ConsoleModel {
         case .events: events.type(key)
         case .returns: returns.type(key)
         case .connections: typeSearch(key, observatory, now: now)
-        case .overview: return nil
+        case .overview, .nodes: return nil
         }
         refresh(from: observatory, now: now)
         return []

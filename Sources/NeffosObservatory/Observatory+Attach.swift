@@ -20,8 +20,8 @@ extension Observatory {
 
     /// This picture takes the place of `older`, which a console has shown until now.
     ///
-    /// The incidents of an earlier run of the server, of which this one knows nothing, stay in the list behind this one's. Their numbers go on
-    /// downwards from 0, since each run counts from 1. One that was open can be followed no more: it ends at `time`.
+    /// The incidents of an earlier run of the server, of which this one knows nothing, stay in the list behind this one's, with the numbers that
+    /// they had and ``Incident/runsBefore``. One that was open can be followed no more: it ends at `time`.
     ///
     /// - Parameters:
     ///   - isSameRun: whether `older` is of the same run of the server.
@@ -34,13 +34,28 @@ extension Observatory {
             return
         }
         let own = Set(tracker.incidents(at: now).map(\.openedAt))
-        inherited = older.incidents.filter { !own.contains($0.openedAt) }.prefix(IncidentTracker.kept).enumerated().map { index, incident in
+        inherited = older.incidents.filter { !own.contains($0.openedAt) }.prefix(IncidentTracker.kept).map { incident in
             var incident = incident
-            incident.number = -index
+            incident.runsBefore += 1
             if incident.isOpen { incident.closedAt = max(time, incident.openedAt) }
             return incident
         }
     }
+
+    /// The server is silent: rates fall and ages grow. What becomes of incidents and who is ill nobody can tell meanwhile.
+    package mutating func pass(to time: FeedTime) {
+        guard time > now else { return }
+        if time.second > now.second { revision += 1 }
+        // It told of the second before.
+        vital.sample = nil
+        _ = move(to: time)
+    }
+
+    /// The incident that is open, without its series and its missing, which take longer.
+    package var openIncident: Incident? { tracker.open.map { tracker.summary($0) } }
+
+    /// Who is missing: in the incident that is open, else in the last one of this run.
+    package var missingNow: Int? { tracker.open.map { tracker.summary($0).missing } ?? tracker.over.last?.missing }
 
     /// Newest first.
     var incidentsWithInherited: [Incident] { Array((tracker.incidents(at: now) + inherited).prefix(IncidentTracker.kept)) }

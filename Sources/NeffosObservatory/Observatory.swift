@@ -96,7 +96,7 @@ public struct Observatory: Sendable {
         return derived
     }
 
-    private mutating func move(to time: FeedTime) -> [FeedEvent] {
+    mutating func move(to time: FeedTime) -> [FeedEvent] {
         var derived: [FeedEvent] = []
         if now - time > Observatory.clockStep {
             histories.restart()

@@ -6,18 +6,20 @@ import NeffosObservatory
 struct AttachCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
-        abstract: "Show the console of a server that runs elsewhere.",
+        abstract: "Show the console of servers that run elsewhere.",
         discussion: """
-            Without an address it finds the server of this user on this machine. An address is the path of an admin socket, the port of a server on \
+            Without an address it finds the servers of this user on this machine. An address is the path of an admin socket, the port of a server on \
             this machine, or ws://HOST:PORT or wss://HOST:PORT of an admin address that listens on TCP. The console outlives the server: it knocks \
-            until the server is back, and says what it missed.
+            until the server is back, and says what it missed. Of several servers the screen Nodes has a row each; Enter there, or Ctrl-N and \
+            Ctrl-P anywhere, choose the one that the other screens show and that actions go to. The token and --ca are for all of them.
 
             Without a terminal, or with --headless, it prints events: text, or with --feed - the lines of the feed.
 
               neffos attach 8080 --headless --feed - --filter 'event:connection.closed'
+              neffos attach wss://a.example:9000 wss://b.example:9000 --token-file token
             """)
 
-    @Argument(help: "The admin address of a server (default: the one on this machine).")
+    @Argument(help: "The admin addresses of servers (default: all of yours on this machine).")
     var address: [String] = []
     @OptionGroup var access: AttachAccess
     @Flag(help: "No console.")
@@ -53,9 +55,6 @@ struct AttachCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard address.count <= 1 else {
-            throw ValidationError("\(address.count) addresses: this version shows one server at a time; name one")
-        }
         guard (1...30).contains(fps) else { throw ValidationError("--fps: \(fps) is out of range; write 1 to 30") }
         if let duration, duration.milliseconds == 0 { throw ValidationError("--duration: \"0s\" is too short; write at least 1ms") }
         for (option, value) in [("--feed", feed), ("--record", record)] where value?.isEmpty == true {
@@ -63,20 +62,25 @@ struct AttachCommand: AsyncParsableCommand {
         }
         if let feed, feed == record { throw ValidationError("--record: \(feed) is the file of --feed too; choose another") }
         do { _ = try query } catch { throw ValidationError("\(error)") }
-        if let address = address.first {
-            do { _ = try AttachTarget(parsing: address, environment: [:]) } catch { throw ValidationError("\(error)") }
+        var urls: Set<String> = []
+        for address in address {
+            let target: AttachTarget
+            do { target = try AttachTarget(parsing: address, environment: [:]) } catch { throw ValidationError("\(error)") }
+            guard urls.insert(target.url).inserted else { throw ValidationError("\(address): it is named twice; leave one of them") }
         }
     }
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let target: AttachTarget
-        if let address = address.first {
-            target = try AttachTarget(parsing: address, environment: environment)
-        } else {
-            target = try AttachTarget.local(environment: environment)
+        let targets =
+            address.isEmpty
+            ? try AttachTarget.allLocal(environment: environment)
+            : try address.map { try AttachTarget(parsing: $0, environment: environment) }
+        if let record, targets.count > 1 {
+            throw CommandFailure(
+                .usage, "--record: a tape is of one server, and here are \(targets.count); record \(record) from one of them")
         }
-        try await AttachRun(options: self, target: target, token: try access.token(environment: environment), environment: environment)
+        try await AttachRun(options: self, targets: targets, token: try access.token(environment: environment), environment: environment)
             .run()
     }
 }

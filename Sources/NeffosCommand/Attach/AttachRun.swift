@@ -9,25 +9,26 @@ import NeffosTerminalConsole
 /// One run of `neffos attach`.
 struct AttachRun {
     let options: AttachCommand
-    let target: AttachTarget
+    let targets: [AttachTarget]
     let token: String?
     let environment: [String: String]
 
     private enum Ending: Sendable {
         case left
-        /// The server does not want it back.
-        case ended(ClientState.Reason)
+        /// No server wants it back.
+        case ended(AttachTarget.Ending)
     }
 
     func run() async throws(CommandFailure) {
         let (sinks, files) = try makeSinks()
-        let source = AttachSource(sinks: sinks)
+        let source = AttachFleet(targets) { _ in AttachSource(sinks: sinks.map(\.ofOneServer)) }
         let hasConsole = noConsole == nil && !options.headless && options.feed != "-"
         if !hasConsole { source.whenTold { Output.error("neffos: \($0)") } }
         do {
-            try await source.attach(to: target.url, token: token, trusting: options.access.certificates, calling: Self.user)
+            try await source.attach(token: token, trusting: options.access.certificates, calling: Self.user)
         } catch {
-            throw AttachAccess.failure(error, at: target.name, hasToken: token != nil)
+            await source.close()
+            throw error
         }
         let (console, reason) = makeConsole(source)
         let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
@@ -43,8 +44,9 @@ struct AttachRun {
         clock.cancel()
         await console?.stop()
         await source.close()
+        for sink in sinks { sink.sink.end() }
         for file in files { if let failure = file.failure { throw CommandFailure(.unavailable, failure) } }
-        if case .ended(let reason) = ending { try tell(reason) }
+        if case .ended(let ending) = ending, ending.reason != .requested { throw CommandFailure(.unavailable, ending.sentence) }
     }
 
     // MARK: Starting
@@ -52,12 +54,21 @@ struct AttachRun {
     /// What the audit events of the server call us.
     static var user: String { ProcessInfo.processInfo.environment["USER"] ?? "uid \(getuid())" }
 
-    private func makeSinks() throws(CommandFailure) -> (all: [any FeedSink], files: [JSONLinesSink]) {
-        var sinks: [any FeedSink] = []
+    /// Where all the feeds go.
+    private struct Destination {
+        var sink: SharedSink
+        var query: Query?
+
+        /// A filter follows the connections of one server.
+        var ofOneServer: any FeedSink { query.map { FilteredSink($0, sink) } ?? sink }
+    }
+
+    private func makeSinks() throws(CommandFailure) -> (all: [Destination], files: [JSONLinesSink]) {
+        var sinks: [Destination] = []
         var files: [JSONLinesSink] = []
         let query: Query?
         do { query = try options.query } catch { throw CommandFailure(.usage, "\(error)") }
-        func add(_ sink: any FeedSink) { sinks.append(query.map { FilteredSink($0, sink) } ?? sink) }
+        func add(_ sink: any FeedSink) { sinks.append(Destination(sink: SharedSink(sink), query: query)) }
         do {
             if let name = options.feed {
                 let lines =
@@ -66,12 +77,12 @@ struct AttachRun {
                 files.append(lines)
                 add(lines)
             } else if noConsole != nil || options.headless {
-                add(TextLines())
+                add(TextLines(hasNodes: targets.count > 1))
             }
             if let name = options.record {
                 let lines = try JSONLinesSink(path: name, append: true)
                 files.append(lines)
-                sinks.append(lines)
+                sinks.append(Destination(sink: SharedSink(lines), query: nil))
             }
         } catch {
             throw CommandFailure(.configuration, "\(error)")
@@ -79,7 +90,7 @@ struct AttachRun {
         return (sinks, files)
     }
 
-    private func makeConsole(_ source: AttachSource) -> (console: TerminalConsole?, reason: String?) {
+    private func makeConsole(_ source: AttachFleet) -> (console: TerminalConsole?, reason: String?) {
         if options.headless || options.feed == "-" { return (nil, nil) }
         if let noConsole { return (nil, noConsole) }
         var look = ConsoleOptions(
@@ -105,7 +116,7 @@ struct AttachRun {
 
     // MARK: Ending
 
-    private func waitForEnd(_ source: AttachSource, console: TerminalConsole?, signals: SignalWatch?) async -> Ending {
+    private func waitForEnd(_ source: AttachFleet, console: TerminalConsole?, signals: SignalWatch?) async -> Ending {
         let (endings, continuation) = AsyncStream.makeStream(of: Ending.self)
         if let duration = options.duration {
             Task {
@@ -124,23 +135,18 @@ struct AttachRun {
                 for await _ in signals.signals { continuation.yield(.left) }
             }
         }
-        Task { for await reason in source.ended { continuation.yield(.ended(reason)) } }
+        Task { for await ending in source.ended { continuation.yield(.ended(ending)) } }
         for await ending in endings { return ending }
         return .left
-    }
-
-    private func tell(_ reason: ClientState.Reason) throws(CommandFailure) {
-        switch reason {
-        case .requested: return
-        case .closed(let info):
-            throw CommandFailure(.unavailable, "\(target.name): the server closed the connection: \(info.code.rawValue) \(info.reason)")
-        case .refused(let text): throw CommandFailure(.unavailable, "\(target.name): the server refused: \(text)")
-        case .lost, .triesExhausted: throw CommandFailure(.unavailable, "\(target.name): the server did not come back")
-        }
     }
 }
 
 /// Events as text on standard output.
 private struct TextLines: FeedSink {
-    func receive(_ batch: [FeedEntry]) { for entry in batch { Output.line(EventLine.text(of: entry)) } }
+    /// Whether each line says which server it is of.
+    let hasNodes: Bool
+
+    func receive(_ batch: [FeedEntry]) {
+        for entry in batch { Output.line((hasNodes ? "\(entry.node) " : "") + EventLine.text(of: entry)) }
+    }
 }

@@ -20,11 +20,14 @@ final class AttachSource: ObservatorySource {
         /// Entries that this console saw none of.
         var missed = 0
         var end: ClientState.Reason?
+        /// What the server said of itself.
+        var about: FeedAsk.About?
     }
 
     private let state: Mutex<State>
     private let listener = Mutex<(@Sendable () -> Void)?>(nil)
-    private let told = Mutex<(@Sendable (String) -> Void)?>(nil)
+    private let told = Mutex<(@Sendable (ConsoleLog.Line) -> Void)?>(nil)
+    private let knocking = Mutex<Task<Void, Never>?>(nil)
     /// Where the entries go beside the model; each call with one of them.
     private let sinks: [any FeedSink]
     private let now: @Sendable () -> FeedTime
@@ -64,7 +67,39 @@ final class AttachSource: ObservatorySource {
         }
     }
 
+    /// Knocks until the server is there; until then it is away.
+    /// - Parameter problem: why it is not there now.
+    func keepKnocking(
+        at url: String, token: String?, trusting certificates: [String], calling name: String, because problem: String,
+        _ change: @escaping @Sendable (inout ClientConfiguration) -> Void = { _ in }
+    ) {
+        say("\(problem); knocking until it answers", .warning)
+        let since = now()
+        state.withLock { $0.away = (since, 1) }
+        let task = Task { [weak self] in
+            var wait = Duration.milliseconds(500)
+            var last = problem
+            var tries = 1
+            while !Task.isCancelled {
+                try? await Task.sleep(for: wait)
+                guard let self, !Task.isCancelled else { return }
+                do { return try await attach(to: url, token: token, trusting: certificates, calling: name, change) } catch {
+                    tries += 1
+                    wait = min(wait * 3 / 2, .seconds(5))
+                    state.withLock { [tries] state in state.away = (since, tries) }
+                    if "\(error)" != last { say("\(error); knocking on", .warning) }
+                    last = "\(error)"
+                    notify()
+                }
+            }
+        }
+        knocking.withLock { $0 = task }
+    }
+
     func close() async {
+        let task = knocking.withLock { $0 }
+        task?.cancel()
+        await task?.value
         await reader.withLock { $0 }?.close()
         for sink in sinks { sink.finish() }
     }
@@ -72,13 +107,13 @@ final class AttachSource: ObservatorySource {
     /// The server's clock, as far as it is known.
     var clock: FeedTime { now() + state.withLock { $0.offset } }
 
-    /// Time passes, where the server answers: what is silent stands still.
+    /// Time passes. While the server is silent only rates fall: what became of its clients nobody can tell.
     func advance() {
         let time = now()
         let changed = state.withLock { state in
-            guard state.away == nil, state.hasPicture else { return false }
+            guard state.hasPicture else { return false }
             let before = state.model.revision
-            _ = state.model.advance(to: time + state.offset)
+            if state.away == nil { _ = state.model.advance(to: time + state.offset) } else { state.model.pass(to: time + state.offset) }
             return state.model.revision != before
         }
         if changed { notify() }
@@ -94,6 +129,33 @@ final class AttachSource: ObservatorySource {
 
     var status: SourceStatus {
         state.withLock { state in state.away.map { .offline(tries: $0.tries, since: $0.since) } ?? .live }
+    }
+
+    /// How the server fares, in a row.
+    /// - Parameter fallback: what it is called until it told its name.
+    func summary(id: Int, fallback: String) -> NodeSummary {
+        let time = now()
+        return state.withLock { state in
+            let model = state.model
+            let vitals = model.vitals
+            var summary = NodeSummary(id: id, name: state.about?.node ?? fallback)
+            summary.url = vitals.url.isEmpty ? state.about?.url ?? "" : vitals.url
+            summary.status = state.away.map { .offline(tries: $0.tries, since: $0.since) } ?? .live
+            summary.phase = vitals.state
+            summary.ending = state.end == nil ? nil : "gone"
+            if state.away == nil, state.end == nil {
+                summary.uptime = vitals.startedAt.map { max(0, (time + state.offset) - $0) / 1000 * 1000 }
+                summary.sample = vitals.sample
+            }
+            summary.connections = vitals.connections
+            summary.namespaces = vitals.namespaces
+            summary.rooms = vitals.rooms
+            summary.returned = vitals.returned
+            summary.missing = model.missingNow
+            summary.incident = model.openIncident.map { .init(number: $0.number, cause: $0.cause) }
+            summary.missed = vitals.missed + state.missed
+            return summary
+        }
     }
 
     // MARK: What it is told
@@ -141,6 +203,7 @@ final class AttachSource: ObservatorySource {
             }
             state.away = nil
             state.hasPicture = true
+            state.about = about
             state.lastSeq = model.seq
             state.model = model
             let snapshot = FeedEvent(time: FeedTime(milliseconds: about.time), kind: .snapshot(model.snapshot))
@@ -156,12 +219,13 @@ final class AttachSource: ObservatorySource {
     }
 
     private func say(_ text: String, _ level: ConsoleLog.Level) {
-        state.withLock { $0.log.append(ConsoleLog.Line(time: now(), level: level, text: text)) }
-        told.withLock { $0 }?(text)
+        let line = ConsoleLog.Line(time: now(), level: level, text: text)
+        state.withLock { $0.log.append(line) }
+        told.withLock { $0 }?(line)
     }
 
     /// Sets who hears each line of the log, beside the console.
-    func whenTold(_ call: (@Sendable (String) -> Void)?) { told.withLock { $0 = call } }
+    func whenTold(_ call: (@Sendable (ConsoleLog.Line) -> Void)?) { told.withLock { $0 = call } }
 
     private func notify() { listener.withLock { $0 }?() }
 }

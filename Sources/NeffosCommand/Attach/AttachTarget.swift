@@ -37,22 +37,30 @@ struct AttachTarget: Equatable, Sendable {
         name = path
     }
 
-    /// The one server of this user that answers on this machine.
+    /// The servers of this user that answer on this machine, by the ports of their sockets.
     ///
-    /// - Throws: ``CommandFailure`` where there is none, or more than one.
-    static func local(environment: [String: String]) throws(CommandFailure) -> AttachTarget {
+    /// - Throws: ``CommandFailure`` where there is none.
+    static func allLocal(environment: [String: String]) throws(CommandFailure) -> [AttachTarget] {
         let answering = AdminSocket.all(environment: environment).filter(isAnswering)
-        guard let first = answering.first else {
+        guard !answering.isEmpty else {
             let folder = AdminSocket.folder(environment: environment)
             throw CommandFailure(
                 .unavailable, "no server of yours answers in \(folder); start one with neffos serve, or name one: neffos attach URL")
         }
-        guard answering.count == 1 else {
-            var failure = CommandFailure(.usage, "there are \(answering.count) servers; name the one to attach to:")
-            failure.lines += answering.map { "  neffos attach \($0)" }
+        return answering.map(AttachTarget.init(socket:))
+    }
+
+    /// The one server of this user that answers on this machine.
+    ///
+    /// - Throws: ``CommandFailure`` where there is none, or more than one.
+    static func local(environment: [String: String]) throws(CommandFailure) -> AttachTarget {
+        let all = try allLocal(environment: environment)
+        guard all.count == 1 else {
+            var failure = CommandFailure(.usage, "there are \(all.count) servers; name the one that is meant:")
+            failure.lines += all.map { "  \($0.name)" }
             throw failure
         }
-        return AttachTarget(socket: first)
+        return all[0]
     }
 
     /// What a killed server leaves has a name, and nobody behind it.

@@ -37,7 +37,7 @@ struct DrillRun {
         var command = plan.command
         command.by = AttachRun.user
         let (known, open) = source.read { model in
-            (model.incidents.map(\.number).max() ?? 0, model.incidents.first { $0.isOpen }?.number)
+            (model.incidents.lazy.filter { $0.runsBefore == 0 }.map(\.number).max() ?? 0, model.incidents.first { $0.isOpen }?.number)
         }
         watch.begin(after: known, open: open)
         let clock = Task {

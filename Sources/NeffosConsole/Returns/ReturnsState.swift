@@ -5,9 +5,20 @@ import Terminal
 struct ReturnsState: Sendable {
     enum Mode: Sendable { case incidents, missing, probes }
 
+    /// Which incident: each run of a server counts its own.
+    struct Place: Sendable, Hashable {
+        var runsBefore: Int
+        var number: Int
+
+        init(_ incident: Incident) {
+            runsBefore = incident.runsBefore
+            number = incident.number
+        }
+    }
+
     var mode = Mode.incidents
-    /// The number of the selected incident; nil goes with the newest.
-    private(set) var selected: Int?
+    /// The selected incident; nil goes with the newest.
+    private(set) var selected: Place?
     /// The first incident in view.
     private(set) var offset = 0
     var missing = Pager()
@@ -19,7 +30,7 @@ struct ReturnsState: Sendable {
     /// The incident in view, and where it stands in the list.
     func current(in incidents: [Incident]) -> (index: Int, incident: Incident)? {
         guard let first = incidents.first else { return nil }
-        if let selected, let index = incidents.firstIndex(where: { $0.number == selected }) { return (index, incidents[index]) }
+        if let selected, let index = incidents.firstIndex(where: { Place($0) == selected }) { return (index, incidents[index]) }
         return (0, first)
     }
 
@@ -38,7 +49,7 @@ struct ReturnsState: Sendable {
     mutating func move(by rows: Int, in incidents: [Incident]) {
         guard let (index, _) = current(in: incidents) else { return }
         let target = min(max(0, index + rows), incidents.count - 1)
-        selected = target == 0 ? nil : incidents[target].number
+        selected = target == 0 ? nil : Place(incidents[target])
         missing = Pager()
         search = ""
     }

@@ -37,7 +37,12 @@ enum Header {
         let theme = input.theme
         let vitals = input.vitals
         // A node that was given no name of its own has that of the program, which stands there already.
-        let node = vitals.node.flatMap { $0 == "neffos" ? nil : [Span($0, theme[.strong])] } ?? []
+        var node = vitals.node.flatMap { $0 == "neffos" ? nil : [Span($0, theme[.strong])] } ?? []
+        let nodes = input.model.nodes
+        if nodes.areSeveral, let chosen = nodes.chosen {
+            // Where names are cut, the place among the others stays.
+            node = [Span("\(chosen.id + 1)/\(nodes.all.count) \(chosen.name)", theme[.strong])]
+        }
         let url = vitals.url.isEmpty ? "no endpoint yet" : vitals.url
         let uptime = vitals.startedAt.map { [Span("up ", theme[.dim]), Span(ConsoleFormat.elapsed(input.age(since: $0)))] } ?? []
         return (node, url, uptime)

@@ -27,7 +27,8 @@ struct HeaderTabs {
                 column -= width + 1
                 return Tab(
                     screen: tab.screen, text: tab.text, columns: (column + 1)..<(column + 1 + width),
-                    isCurrent: tab.screen == model.screen, hasNews: tab.screen == .returns && isAway)
+                    isCurrent: tab.screen == model.screen,
+                    hasNews: tab.screen == .returns ? isAway : tab.screen == .nodes && model.nodes.hasTroubleElsewhere)
             }.reversed()
     }
 
@@ -36,7 +37,7 @@ struct HeaderTabs {
 
     private static func texts(_ model: ConsoleModel, isAway: Bool, isFull: Bool) -> [(screen: ConsoleScreen, text: String)] {
         let glyphs = model.isASCII ? Glyphs.ascii : .unicode
-        return ConsoleScreen.allCases.map { screen in
+        return ConsoleScreen.screens(hasNodes: model.nodes.areSeveral).map { screen in
             let isCurrent = screen == model.screen
             let name = isFull || isCurrent ? " \(screen.title)" : ""
             // The one in view stands out even where its cells are few.
@@ -45,7 +46,7 @@ struct HeaderTabs {
         }
 
         func badge(_ screen: ConsoleScreen) -> String {
-            guard screen == .returns, isAway else { return "" }
+            guard screen == .returns ? isAway : screen == .nodes && model.nodes.hasTroubleElsewhere else { return "" }
             return model.isASCII ? glyphs.warning : glyphs.open
         }
     }

@@ -25,7 +25,7 @@ enum IncidentList {
                 column += columns + 1
             }
             put(isSelected ? theme.glyphs.selection : " ", 1, theme[.accent])
-            put("#\(incident.number)", 4, theme[.strong])
+            put(IncidentText.shortNumber(incident), 4, theme[.strong])
             put(input.clock(incident.openedAt), 8, theme[.dim])
             put(IncidentText.cause(incident.cause), 14, theme[.plain])
             put(incident.dropped.map { ConsoleFormat.count($0) + " lost" } ?? "? lost", 11, theme[.plain], .right)

@@ -99,7 +99,7 @@ enum IncidentPanel {
     private static func head(_ incident: Incident, _ input: ScreenInput, _ frame: inout Frame, _ line: Rect) {
         let until = incident.closedAt.map { " \(input.isASCII ? "->" : "→") \(input.clock($0))" } ?? ""
         frame.rule(
-            "#\(incident.number)  \(IncidentText.cause(incident.cause))  \(input.clock(incident.openedAt))\(until)",
+            "\(IncidentText.number(incident))  \(IncidentText.cause(incident.cause))  \(input.clock(incident.openedAt))\(until)",
             trailing: IncidentText.state(incident, input), in: line, theme: input.theme)
     }
 

@@ -4,9 +4,21 @@ import Terminal
 
 /// How an incident is told, wherever it is.
 enum IncidentText {
+    /// `#7`, `#7 of the run before`, `#7 of 2 runs before`.
+    static func number(_ incident: Incident) -> String {
+        switch incident.runsBefore {
+        case 0: "#\(incident.number)"
+        case 1: "#\(incident.number) of the run before"
+        default: "#\(incident.number) of \(incident.runsBefore) runs before"
+        }
+    }
+
+    /// The same in a list, where a star says that it was an earlier run of the server.
+    static func shortNumber(_ incident: Incident) -> String { "#\(incident.number)\(incident.runsBefore == 0 ? "" : "*")" }
+
     /// `Incident #7  12:01:09  server restart`
     static func title(_ incident: Incident, _ input: ScreenInput) -> String {
-        "Incident #\(incident.number)  \(input.clock(incident.openedAt))  \(cause(incident.cause))"
+        "Incident \(number(incident))  \(input.clock(incident.openedAt))  \(cause(incident.cause))"
     }
 
     static func cause(_ cause: Incident.Cause) -> String {

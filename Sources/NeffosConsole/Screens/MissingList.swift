@@ -40,7 +40,8 @@ enum MissingList {
             ? "" : "\(ConsoleFormat.count(offset + 1)) to \(ConsoleFormat.count(last)) of \(ConsoleFormat.count(clients.count))"
         let wanted = search.isEmpty ? "" : ", those with \"\(SafeText.escaped(search, maximum: 20, ascii: frame.ascii))\""
         frame.rule(
-            "#\(incident.number)  \(title(incident))\(wanted)", trailing: [Span(place, theme[.dim])], in: rect.line(0), theme: theme)
+            "\(IncidentText.number(incident))  \(title(incident))\(wanted)", trailing: [Span(place, theme[.dim])], in: rect.line(0),
+            theme: theme)
         let inner = Rect(row: rect.row + 1, column: rect.column, rows: rect.rows - 1, columns: rect.columns)
         if clients.isEmpty, !search.isEmpty {
             frame.put(" none of the missing has this: Esc clears it", at: inner.origin, columns: inner.columns, style: theme[.accent])

@@ -129,6 +129,8 @@ public struct Incident: Sendable, Hashable {
 
     /// Counts from 1.
     public var number: Int
+    /// How many runs of the server ago it was; each run counts its incidents from 1.
+    public var runsBefore = 0
     public var cause: Cause
     public var openedAt: FeedTime
     public var closedAt: FeedTime?
