@@ -68,7 +68,7 @@ extension ConsoleModel {
                 connections.columns, sort: connections.sort, descending: connections.descending, query: connections.query)
         case .rooms: return .rooms(sort: rooms.sort, descending: rooms.descending, filter: rooms.filter)
         case .events: return .events(events.shown)
-        case .overview, .returns: return nil
+        case .overview, .returns, .nodes: return nil
         }
     }
 }
