@@ -64,7 +64,7 @@ enum ConnectionField: String, Sendable, Hashable, CaseIterable {
         case .memberships: "its namespaces and rooms by name"
         case .agent: "what it calls itself"
         case .tls: "whether it came by TLS"
-        case .lints: "warnings about it that are raised now"
+        case .lints: "warnings about it, raised now"
         }
     }
 
