@@ -127,11 +127,13 @@ struct IncidentStory: Sendable {
     }
 
     private var looking: String {
-        let rest = facts.silent == incident.missing ? "They are" : "The silent ones are"
+        let all = facts.silent == incident.missing
+        let rest = facts.silent == 1 ? all ? "It is" : "The silent one is" : all ? "They are" : "The silent ones are"
+        let enter = facts.silent == 1 ? "Enter tells who" : "Enter names them"
         switch incident.cause {
-        case .network: return "\(rest) still without a network, or off (Enter names them)."
+        case .network: return "\(rest) still without a network, or off (\(enter))."
         case .kick: return "\(rest) out by an operator's will: nothing, if that was meant."
-        default: return "\(rest) off, without a network, or gave up (Enter names them)."
+        default: return "\(rest) off, without a network, or gave up (\(enter))."
         }
     }
 

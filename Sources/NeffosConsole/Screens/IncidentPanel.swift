@@ -110,6 +110,7 @@ enum IncidentPanel {
 
     private static func away(_ incident: Incident, _ theme: Theme) -> [Span] {
         if let time = incident.away { return [Span("server away ", theme[.dim]), Span(ConsoleFormat.duration(time), theme[.strong])] }
+        if incident.cause == .drill { return [Span("away as the drill asked", theme[.dim])] }
         return [Span(stayed(incident.cause) ? "server stayed" : "time away not known", theme[.dim])]
     }
 
