@@ -100,6 +100,8 @@ public final class AdminServer: Sendable {
         address.eventLoops = 1
         address.limits.connections = configuration.consoles
         address.limits.namespacesPerConnection = 1
+        // A command may name 100,000 connections, whose ids have up to 128 bytes each. Only who may come in sends any.
+        address.limits.messageBytes = 16 << 20
         // A snapshot of very many connections is one message, and answers have to find room beside it.
         address.limits.outboxBytes = 128 << 20
         return address

@@ -27,6 +27,16 @@ import Testing
         }
     }
 
+    @Test func `a command may name a hundred thousand connections`() async throws {
+        try await AdminFixture.run { fixture in
+            let console = try await fixture.console()
+            let ids = (0..<100_000).map { "\($0)-0123456789012345678901234567890" }
+            _ = try await console.control.perform(OperatorCommand(.ping, targets: .connections(ids), by: ""))
+            #expect(fixture.control.all.map(\.targets) == [.connections(ids)])
+            await console.close()
+        }
+    }
+
     @Test func `a filter is asked of the model when the command comes`() async throws {
         try await AdminFixture.run { fixture in
             let ada = try await fixture.member("ada", of: ["lobby"])
