@@ -12,8 +12,7 @@ import Testing
         let (client, first) = try await ClientFixture.connected(to: server)
         try await first.cut()
         for _ in 1...3 {
-            try await server.answerProbe("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-            let dial = try await server.accept()
+            let dial = try await server.keepProbe("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             _ = try await dial.request()
             try await dial.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             try await dial.awaitEnd()
@@ -40,11 +39,10 @@ import Testing
         let (first, _) = try await server.serve(id: "one")
         try await connecting
         try await first.cut()
-        try await server.answerProbe(redirect)
-        let dial = try await server.accept()
+        let dial = try await server.keepProbe(redirect)
         _ = try await dial.request()
         try await dial.write(redirect)
-        try await server.answerProbe(redirect)
+        try await server.answerProbe(redirect.replacing("\r\n\r\n", with: "\r\nConnection: close\r\n\r\n"))
         let (second, _) = try await server.serve(id: "two")
         await client.states.until { $0 == .connected("two") }
         try await ClientFixture.end(client, second)
@@ -56,10 +54,9 @@ import Testing
         let server = try await ClientRawServer.start()
         let (client, first) = try await ClientFixture.connected(to: server)
         try await first.cut()
-        let probe = try await server.accept()
-        _ = try await probe.request()
-        for byte in "HTTP/1.1 302 Found\r\n\r\n" { try await probe.write(String(byte)) }
         let second = try await server.accept()
+        _ = try await second.request()
+        for byte in "HTTP/1.1 302 Found\r\n\r\n".utf8 { try await second.write(ByteBuffer(bytes: [byte])) }
         let answer = try await second.upgradeAnswer()
         for byte in answer.readableBytesView { try await second.write(ByteBuffer(bytes: [byte])) }
         #expect(try await second.text() == "M")

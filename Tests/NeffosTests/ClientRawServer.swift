@@ -62,14 +62,25 @@ final class ClientRawServer: Sendable {
         return (peer, request)
     }
 
-    /// Accepts a probe and answers it.
+    /// Accepts a probe and answers it, the last on its connection.
     @discardableResult
-    func answerProbe(_ answer: String = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n") async throws -> RawRequest {
+    func answerProbe(_ answer: String = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") async throws -> RawRequest {
         let peer = try await accept()
         let request = try await peer.request()
         try await peer.write(answer)
         return request
     }
+
+    /// Accepts a probe and answers it, so that more may be asked on its connection. As the original's server does, without a length.
+    func keepProbe(_ answer: String = keepingAnswer) async throws -> RawPeer {
+        let peer = try await accept()
+        let request = try await peer.request()
+        guard request.line.hasPrefix("HEAD ") else { throw RawError.malformed(request.line) }
+        try await peer.write(answer)
+        return peer
+    }
+
+    static let keepingAnswer = "HTTP/1.1 302 Found\r\nDate: Thu, 26 Nov 2026 03:45:20 GMT\r\n\r\n"
 
     /// Accepts a probe and closes without an answer.
     func dropProbe() async throws {

@@ -76,7 +76,7 @@ import Testing
         try await ClientFixture.end(client, second)
     }
 
-    @Test(arguments: ["HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\n\r\n", "HTTP/1.0 404 no\r\n\r\n"])
+    @Test(arguments: ["HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\nConnection: Close\r\n\r\n", "HTTP/1.0 404 no\r\n\r\n"])
     func `Any answer to the probe is one`(_ answer: String) async throws {
         let server = try await ClientRawServer.start()
         let (client, first) = try await ClientFixture.connected(to: server)

@@ -48,7 +48,7 @@ import Testing
             #expect(
                 recorder.all.dropFirst(5) == [
                     .changed(.waiting(tries: 1)), .changed(.probing), .connected, .probeAnswered(status: 302), .changed(.dialing(tries: 1)),
-                    .connected, .upgraded, .acknowledged, .changed(.restoring), .changed(.connected(client.id)),
+                    .upgraded, .acknowledged, .changed(.restoring), .changed(.connected(client.id)),
                 ])
             await client.close()
         }

@@ -199,7 +199,8 @@ public final class Client: Sendable {
     ///
     /// - Throws: ``ClientError``.
     package func probe(within limit: Duration) async throws {
-        try await reconnector.dialer.probe(on: reconnector.loop, within: limit).result.get()
+        let (loop, dialer) = (reconnector.loop, reconnector.dialer)
+        _ = try await loop.flatSubmit { dialer.probe(on: loop, within: limit).result }.get()
     }
 
     /// Cuts TCP as a lost network would: no close frame. The client comes back.

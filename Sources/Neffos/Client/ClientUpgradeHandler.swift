@@ -16,21 +16,25 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
     }
 
     private let handshake: ClientHandshake
-    private let http: [any RemovableChannelHandler]
+    private let line: HTTPLine
     private let answer: EventLoopPromise<Void>
     private let makeConnection: @Sendable (String) -> (Connection, any ChannelHandler & Sendable)?
+    /// Called instead of a failure where the line ends before there is any answer.
+    private let lost: (() -> Void)?
     private var state = State.asked
 
     /// Of a refusal's body, enough for a sentence.
     private static let bodyBytes = 512
 
+    /// - Parameter lost: for a line that was used before, which its server may close at any time: called where it ends unanswered.
     init(
-        _ handshake: ClientHandshake, http: [any RemovableChannelHandler], answer: EventLoopPromise<Void>,
+        _ handshake: ClientHandshake, over line: HTTPLine, answer: EventLoopPromise<Void>, lost: (() -> Void)? = nil,
         makeConnection: @escaping @Sendable (String) -> (Connection, any ChannelHandler & Sendable)?
     ) {
         self.handshake = handshake
-        self.http = http
+        self.line = line
         self.answer = answer
+        self.lost = lost
         self.makeConnection = makeConnection
     }
 
@@ -45,18 +49,25 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { fail(.unreachable("the connection was lost before the answer")) }
+    func handlerRemoved(context: ChannelHandlerContext) { end(.unreachable("the connection was lost before the answer")) }
 
     func channelInactive(context: ChannelHandlerContext) {
         if case .refused = state { endRefusal(context) }
-        fail(.unreachable("the connection was lost before the answer"))
+        end(.unreachable("the connection was lost before the answer"))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .refused = state { endRefusal(context) }
-        fail(error is HTTPParserError ? .malformedUpgrade("\(error)") : .unreachable(Dialer.text(of: error)))
+        end(error is HTTPParserError ? .malformedUpgrade("\(error)") : .unreachable(Dialer.text(of: error)))
         context.close(promise: nil)
+    }
+
+    /// The line has ended.
+    private func end(_ error: ClientError) {
+        guard case .asked = state, let lost else { return fail(error) }
+        state = .done
+        lost()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -106,10 +117,8 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
     /// The decoder gives back what it holds when it has left, which takes a turn of the loop: the rest waits for that.
     private func switchHandlers(_ context: ChannelHandlerContext) {
         state = .switching(early: [])
-        let pipeline = context.pipeline.syncOperations
-        let removals = http.map { pipeline.removeHandler($0) }
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        EventLoopFuture.andAllComplete(removals, on: context.eventLoop).whenComplete { _ in
+        line.removeCodec().whenComplete { _ in
             let (handler, context) = bound.value
             handler.handOver(context)
         }

@@ -65,45 +65,52 @@ struct Dialer: Sendable {
     /// Asks with `HEAD` whether the server is there: any HTTP answer says so, everything else does not (protocol section 7).
     ///
     /// The probe carries no header of the application, no id and no number of tries.
-    func probe(on loop: any EventLoop, within limit: Duration) -> Dial<Void> {
-        var head = HTTPRequestHead(version: .http1_1, method: .HEAD, uri: url.target)
-        head.headers = ["Host": url.hostHeader, "User-Agent": userAgent, "Connection": "close"]
-        let request = head
-        return dial(on: loop, within: limit) { pipeline, answer in
-            try addHTTP(to: pipeline)
-            try pipeline.addHandler(ProbeHandler(request, answer: answer, trace: trace))
-        }
-    }
-
-    /// Upgrades a new connection to a WebSocket.
     ///
-    /// - Parameters:
-    ///   - headers: the application's and ours, last ones first in rank; those of the handshake are left out.
-    ///   - makeConnection: called on the loop with the server's address, once its answer is right; what it gives takes the channel over.
-    func upgrade(
-        on loop: any EventLoop, within limit: Duration, headers: [(String, String)],
-        makeConnection: @escaping @Sendable (_ remote: String) -> (Connection, any ChannelHandler & Sendable)?
-    ) -> Dial<Void> {
-        let handshake = ClientHandshake(url: url, userAgent: userAgent, headers: headers)
-        let dial = dial(on: loop, within: limit) { pipeline, answer in
-            let http = try addHTTP(to: pipeline)
-            let handler = ClientUpgradeHandler(handshake, http: http, answer: answer, makeConnection: makeConnection)
-            try pipeline.addHandler(handler)
+    /// - Parameter keepsLine: whether the server is not asked to close the line behind its answer.
+    /// - Returns: the line, where it stays open. Whoever gets it uses or closes it.
+    func probe(on loop: any EventLoop, within limit: Duration, keepsLine: Bool = false) -> Dial<HTTPLine?> {
+        var head = HTTPRequestHead(version: .http1_1, method: .HEAD, uri: url.target)
+        head.headers = ["Host": url.hostHeader, "User-Agent": userAgent]
+        if !keepsLine { head.headers.add(name: "Connection", value: "close") }
+        let request = head
+        let dial = Dial<HTTPLine?>(on: loop, within: limit)
+        connect(dial, on: loop, within: limit) { line in
+            try line.hand(to: ProbeHandler(request, over: line, answer: dial.promise, trace: trace))
         }
-        if let trace { dial.result.whenSuccess { trace(.upgraded) } }
         return dial
     }
 
-    /// HTTP/1.1 with bounded headers. The encoder is nearest to the network, so that the decoder sees which request an answer is for.
-    @discardableResult
-    private func addHTTP(to pipeline: ChannelPipeline.SynchronousOperations) throws -> [any RemovableChannelHandler] {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 16 * 1024
-        limits.maxHeaderListSize = 32 * 1024
-        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
-        let handlers: [any RemovableChannelHandler] = [HTTPRequestEncoder(), decoder, NIOHTTPRequestHeadersValidator()]
-        try pipeline.addHandlers(handlers)
-        return handlers
+    /// Upgrades a connection to a WebSocket.
+    ///
+    /// - Parameters:
+    ///   - line: one that a probe was answered on; where there is none, or where it turns out to have been closed, a new one is made.
+    ///   - headers: the application's and ours, last ones first in rank; those of the handshake are left out.
+    ///   - makeConnection: called on the loop with the server's address, once its answer is right; what it gives takes the channel over.
+    func upgrade(
+        over line: HTTPLine?, on loop: any EventLoop, within limit: Duration, headers: [(String, String)],
+        makeConnection: @escaping @Sendable (_ remote: String) -> (Connection, any ChannelHandler & Sendable)?
+    ) -> Dial<Void> {
+        let handshake = ClientHandshake(url: url, userAgent: userAgent, headers: headers)
+        let dial = Dial<Void>(on: loop, within: limit)
+        if let trace { dial.result.whenSuccess { trace(.upgraded) } }
+        let connectAnew: @Sendable () -> Void = {
+            connect(dial, on: loop, within: limit) { line in
+                try line.hand(to: ClientUpgradeHandler(handshake, over: line, answer: dial.promise, makeConnection: makeConnection))
+            }
+        }
+        guard let line, line.channel.isActive else {
+            connectAnew()
+            return dial
+        }
+        dial.adopt(line.channel)
+        let handler = ClientUpgradeHandler(
+            handshake, over: line, answer: dial.promise,
+            lost: {
+                // What was given up is not tried again.
+                if !dial.isOver { connectAnew() }
+            }, makeConnection: makeConnection)
+        do { try line.handOver(to: handler) } catch { dial.promise.fail(ClientError.unreachable(Self.text(of: error))) }
+        return dial
     }
 
     /// To the address where that is known, which no lookup has to find.
@@ -111,20 +118,21 @@ struct Dialer: Sendable {
         address.map { bootstrap.connect(to: $0) } ?? bootstrap.connect(host: url.host, port: url.port)
     }
 
-    /// - Parameter install: adds the handlers that complete the promise, once the TCP connection is there.
-    private func dial(
-        on loop: any EventLoop, within limit: Duration,
-        install: @escaping @Sendable (ChannelPipeline.SynchronousOperations, EventLoopPromise<Void>) throws -> Void
-    ) -> Dial<Void> {
-        let dial = Dial<Void>(on: loop, within: limit)
+    /// - Parameter start: gives the line to the handler that completes the dial, once the TCP connection is there.
+    private func connect<Value>(
+        _ dial: Dial<Value>, on loop: any EventLoop, within limit: Duration, start: @escaping @Sendable (HTTPLine) throws -> Void
+    ) {
+        let isTCP = url.socketPath == nil
         var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(TimeAmount(limit))
             .channelInitializer { [outboxBytes] channel in
+                // Here and not by the bootstrap, which makes a chain of futures of them.
                 channel.eventLoop.makeCompletedFuture {
-                    guard outboxBytes > 0 else { return }
-                    // An outbox that holds its bound is full: a connection asks whether its channel is writable.
-                    let mark = ChannelOptions.Types.WriteBufferWaterMark(low: max(1, outboxBytes - 1), high: max(1, outboxBytes - 1))
-                    try channel.syncOptions?.setOption(.writeBufferWaterMark, value: mark)
+                    guard let options = channel.syncOptions else { return }
+                    let buffers = AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 65_536)
+                    try options.setOption(.recvAllocator, value: buffers)
+                    if isTCP { try options.setOption(.socketOption(.tcp_nodelay), value: 1) }
+                    try ServerHost.boundOutbox(outboxBytes, options)
                 }
             }
         if let localAddress {
@@ -137,7 +145,7 @@ struct Dialer: Sendable {
             if let path = url.socketPath {
                 bootstrap.connect(unixDomainSocketPath: path)
             } else {
-                connectTCP(bootstrap.channelOption(.socketOption(.tcp_nodelay), value: 1))
+                connectTCP(bootstrap)
             }
         connecting.whenComplete { result in
             switch result {
@@ -149,14 +157,13 @@ struct Dialer: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName)) }
                     if tls != nil, let trace { try pipeline.addHandler(SecuredHandler(trace)) }
-                    try install(pipeline, dial.promise)
+                    try start(HTTPLine(channel))
                 } catch {
                     channel.close(promise: nil)
                     dial.promise.fail(ClientError.unreachable(Self.text(of: error)))
                 }
             }
         }
-        return dial
     }
 
     /// `IP_BIND_ADDRESS_NO_PORT` of Linux.

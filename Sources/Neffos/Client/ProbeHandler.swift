@@ -1,17 +1,23 @@
 import NIOCore
 import NIOHTTP1
 
-/// Sends a `HEAD` and waits for any answer to it.
-final class ProbeHandler: ChannelInboundHandler {
+/// Sends a `HEAD` and waits for any answer to it. After that it stands guard until it is removed: whatever comes unasked ends the line.
+final class ProbeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
     private let request: HTTPRequestHead
-    private let answer: EventLoopPromise<Void>
+    private let line: HTTPLine
+    private let answer: EventLoopPromise<HTTPLine?>
     private let trace: (@Sendable (ClientTrace) -> Void)?
+    private var head: HTTPResponseHead?
 
-    init(_ request: HTTPRequestHead, answer: EventLoopPromise<Void>, trace: (@Sendable (ClientTrace) -> Void)?) {
+    /// - Parameter answer: told the line where it stays open for a request to come.
+    init(
+        _ request: HTTPRequestHead, over line: HTTPLine, answer: EventLoopPromise<HTTPLine?>, trace: (@Sendable (ClientTrace) -> Void)?
+    ) {
         self.request = request
+        self.line = line
         self.answer = answer
         self.trace = trace
     }
@@ -21,13 +27,26 @@ final class ProbeHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ClientError.unreachable("the probe was not answered")) }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        head == nil ? answer.fail(ClientError.unreachable("the probe was not answered")) : answer.succeed(nil)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(let head) = unwrapInboundIn(data) else { return }
-        trace?(.probeAnswered(status: Int(head.status.code)))
-        answer.succeed()
-        context.close(promise: nil)
+        switch (unwrapInboundIn(data), head) {
+        case (.head(let head), nil):
+            self.head = head
+            trace?(.probeAnswered(status: Int(head.status.code)))
+        case (.end, let head?) where request.isKeepAlive && Self.keepsLine(head): answer.succeed(line)
+        default:
+            // Of no more use.
+            context.close(promise: nil)
+        }
+    }
+
+    /// Whether more may be asked on the line (RFC 9112 section 9.3). The decoder's own word is for an answer whose body may go on until the end,
+    /// which that to a `HEAD` has not.
+    private static func keepsLine(_ head: HTTPResponseHead) -> Bool {
+        head.version == .http1_1 && !head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -38,7 +38,9 @@ extension Reconnector {
             let previous = status.id
             if UpgradeRequest.isIdentity(previous) { headers.append(("X-Websocket-Previous", previous)) }
         }
-        let dial = dialer.upgrade(on: loop, within: configuration.dialWithin, headers: headers) { remote in
+        let line = state.value.line
+        state.value.line = nil
+        let dial = dialer.upgrade(over: line, on: loop, within: configuration.dialWithin, headers: headers) { remote in
             self.makeConnection(step, tries: tries, remote: remote)
         }
         state.value.dial = dial
@@ -80,6 +82,7 @@ extension Reconnector {
     func dialFailed(with error: any Error) {
         // What was begun for this dial is over.
         _ = nextStep()
+        closeLine()
         switch state.value.phase {
         case .connecting:
             let isPermanent = error as? ClientError == .invalidHeaders

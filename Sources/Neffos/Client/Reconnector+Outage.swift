@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NeffosSession
+import NeffosWire
 
 /// The way back, as ``ReconnectMachine`` decides it.
 extension Reconnector {
@@ -38,12 +39,17 @@ extension Reconnector {
         status.publish(.waiting(tries: tries))
         let step = nextStep()
         let delay = Backoff(policy: configuration.reconnect.policy).delay(attempt: attempt, random: environment.random())
+        if configuration.shouldReconnect == nil, environment.wait == nil {
+            // The usual case needs no task.
+            state.value.waitTimer = loop.scheduleTask(in: TimeAmount(delay)) { self.outcome(step, .waited) }
+            return
+        }
         let drop = dropInfo
         state.value.work = Task {
             if let shouldReconnect = configuration.shouldReconnect, await !shouldReconnect(drop, tries) {
                 return self.loop.execute { self.outcome(step, .declined) }
             }
-            try? await environment.wait(delay)
+            if let wait = environment.wait { try? await wait(delay) } else { try? await Task.sleep(for: delay) }
             self.loop.execute { self.outcome(step, .waited) }
         }
     }
@@ -58,11 +64,14 @@ extension Reconnector {
     private func probe() {
         status.publish(.probing)
         let step = nextStep()
-        let dial = dialer.probe(on: loop, within: configuration.probeWithin)
-        state.value.dial = dial
-        dial.result.whenComplete { result in
+        let probe = dialer.probe(on: loop, within: configuration.probeWithin, keepsLine: true)
+        state.value.probe = probe
+        probe.result.whenComplete { result in
             switch result {
-            case .success: self.outcome(step, .probeAnswered)
+            case .success(let line):
+                guard step == self.state.value.step else { return line?.close() ?? () }
+                self.state.value.line = line
+                self.outcome(step, .probeAnswered)
             case .failure(let error): self.probeFailed(step, error)
             }
         }
@@ -79,50 +88,36 @@ extension Reconnector {
     private func restore(_ snapshot: [Membership]) {
         guard let connection = state.value.connection else { return }
         status.publish(.restoring)
-        let step = nextStep()
-        let limit = configuration.restoreWithin
-        state.value.work = Task {
-            for membership in snapshot {
-                let namespace = membership.namespace
-                guard await self.isWanted(step, namespace) else { continue }
-                do {
-                    try await connection.connect(to: namespace, within: limit)
-                } catch {
-                    await self.report(step, .namespaceLost(namespace, error), namespace)
-                    continue
-                }
-                for room in membership.rooms {
-                    guard await self.isWanted(step, namespace, room) else { continue }
-                    do {
-                        try await connection.join(room, in: namespace, within: limit)
-                    } catch {
-                        await self.report(step, .roomLost(room, namespace: namespace, error), namespace)
-                    }
-                }
-                if await self.isWanted(step, namespace) { self.status.cameBack(to: namespace) }
+        goOn(Restoration(snapshot), on: connection, step: nextStep())
+    }
+
+    /// Enters what is next, and goes on from there when the server has answered.
+    private func goOn(_ restoration: Restoration, on connection: Connection, step: Int) {
+        // Where it is closed, its owner is told next.
+        guard step == state.value.step, connection.phase == .open else { return }
+        var restoration = restoration
+        guard let entry = restoration.next(wanted: state.value.machine.snapshot, hasEntered: { status.cameBack(to: $0) }) else {
+            return outcome(step, .restored)
+        }
+        let rest = restoration
+        connection.enter(entry.namespace, room: entry.room, within: configuration.restoreWithin) { result in
+            self.entered(entry, result, rest, on: connection, step: step)
+        }
+    }
+
+    private func entered(
+        _ entry: Restoration.Entry, _ result: Result<Message, any Error>, _ restoration: Restoration, on connection: Connection, step: Int
+    ) {
+        var restoration = restoration
+        if case .failure(let error) = result {
+            let problem = entry.room.map { ClientProblem.roomLost($0, namespace: entry.namespace, error) }
+            if entry.room == nil { restoration.skip(entry.namespace) }
+            // A connection that was lost again, or a namespace that was left meanwhile, is no news.
+            if step == state.value.step, state.value.machine.snapshot.contains(where: { $0.namespace == entry.namespace }) {
+                report(problem ?? .namespaceLost(entry.namespace, error))
             }
-            self.loop.execute { self.outcome(step, .restored) }
         }
-    }
-
-    /// Whether the restoring goes on and this is still to be entered: it may have been left meanwhile.
-    private func isWanted(_ step: Int, _ namespace: String, _ room: String? = nil) async -> Bool {
-        await onLoop { state in
-            guard state.step == step, let entry = state.machine.snapshot.first(where: { $0.namespace == namespace }) else { return false }
-            return room.map(entry.rooms.contains) ?? true
-        }
-    }
-
-    /// - Parameter namespace: where it was not left meanwhile; and a connection that was lost again is no news about a room.
-    private func report(_ step: Int, _ problem: ClientProblem, _ namespace: String) async {
-        guard await isWanted(step, namespace) else { return }
-        loop.execute { self.report(problem) }
-    }
-
-    private func onLoop(_ read: @escaping @Sendable (State) -> Bool) async -> Bool {
-        await withCheckedContinuation { continuation in
-            loop.execute { continuation.resume(returning: read(self.state.value)) }
-        }
+        goOn(restoration, on: connection, step: step)
     }
 
     private func reason(_ reason: ReconnectMachine.Reason) -> ClientState.Reason {

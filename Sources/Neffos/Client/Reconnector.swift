@@ -27,7 +27,12 @@ final class Reconnector: Sendable, ConnectionOwner {
         /// Counts what was begun, so that the outcome of what was given up is told from that of what goes on.
         var step = 0
         var work: Task<Void, Never>?
+        /// Ends the wait before an attempt.
+        var waitTimer: Scheduled<Void>?
+        var probe: Dial<HTTPLine?>?
         var dial: Dial<Void>?
+        /// Where the last probe was answered, until the dial after it takes it.
+        var line: HTTPLine?
         /// Watches for fresh headers.
         var headersTimer: Scheduled<Void>?
         /// Watches for the ack.
@@ -205,7 +210,18 @@ final class Reconnector: Sendable, ConnectionOwner {
         _ = nextStep()
         state.value.work?.cancel()
         state.value.work = nil
+        state.value.waitTimer?.cancel()
+        state.value.waitTimer = nil
+        state.value.probe?.abandon()
+        state.value.probe = nil
         state.value.dial?.abandon()
         state.value.dial = nil
+        closeLine()
+    }
+
+    /// What a probe was answered on is not used.
+    func closeLine() {
+        state.value.line?.close()
+        state.value.line = nil
     }
 }

@@ -85,6 +85,20 @@ extension Connection {
         onLoop { self.begin(operation, within: deadline, { $0.ask(message, operation: $1) }, { $0.add($2, $3) }, completion) }
     }
 
+    /// Connects to a namespace, or joins a room of one, and tells the outcome on the connection's loop.
+    func enter(
+        _ namespace: String, room: String?, within deadline: Duration, completion: @escaping @Sendable (Result<Message, any Error>) -> Void
+    ) {
+        let operation = Self.newOperation()
+        onLoop {
+            self.begin(
+                operation, within: deadline,
+                { machine, operation in
+                    room.map { machine.join(namespace, $0, operation: operation) } ?? machine.connect(namespace, operation: operation)
+                }, { $0.add($2, $3) }, completion)
+        }
+    }
+
     private static func newOperation() -> OperationID { nextOperation.wrappingAdd(1, ordering: .relaxed).oldValue }
 
     /// Returns once it is in the namespace.

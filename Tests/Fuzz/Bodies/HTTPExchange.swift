@@ -98,12 +98,12 @@ struct HTTPExchange: Equatable {
     // MARK: Client
 
     /// Our client, answered by these bytes: it has its connection or an error, once.
-    static func dial(_ answer: [UInt8]) throws {
+    ///
+    /// - Parameter probes: whether the first answer is that to a probe, on the same line.
+    static func dial(_ answer: [UInt8], probes: Bool = false) throws {
         let channel = EmbeddedChannel()
         let url = try EndpointURL("ws://localhost/echo")
         let handshake = ClientHandshake(url: url, userAgent: "fuzz", headers: [], key: "dGhlIHNhbXBsZSBub25jZQ==")
-        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
-        let http: [any RemovableChannelHandler] = [HTTPRequestEncoder(), decoder, NIOHTTPRequestHeadersValidator()]
         let promise = channel.embeddedEventLoop.makePromise(of: Void.self)
         let endings = NIOLoopBoundBox(0, eventLoop: channel.embeddedEventLoop)
         promise.futureResult.whenComplete { _ in endings.value += 1 }
@@ -112,14 +112,25 @@ struct HTTPExchange: Equatable {
             rules: SessionRules(role: .client, declaredNamespaces: ["default"]), handlers: .defaultRelay, messageBytes: 4096,
             outboxBytes: 0, heartbeatEvery: .zero, heartbeatTimeout: .zero, logger: logger)
         let context = NIOLoopBound(LoopContext(loop: channel.embeddedEventLoop, feed: nil), eventLoop: channel.embeddedEventLoop)
-        let pipeline = channel.pipeline.syncOperations
-        try pipeline.addHandlers(http)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9)).wait()
-        try pipeline.addHandler(
-            ClientUpgradeHandler(handshake, http: http, answer: promise) { remote in
-                let connection = Connection(id: "", remote: remote, endpoint: endpoint, loop: context.value, owner: owner)
-                return (connection, MembershipWitness(connection) { _, _ in })
-            })
+        let line = try HTTPLine(channel)
+        let lost = probes ? { promise.fail(ClientError.ended) } : nil
+        let upgrade = ClientUpgradeHandler(handshake, over: line, answer: promise, lost: lost) { remote in
+            let connection = Connection(id: "", remote: remote, endpoint: endpoint, loop: context.value, owner: owner)
+            return (connection, MembershipWitness(connection) { _, _ in })
+        }
+        if probes {
+            let probed = channel.embeddedEventLoop.makePromise(of: HTTPLine?.self)
+            let bound = NIOLoopBound(upgrade, eventLoop: channel.embeddedEventLoop)
+            probed.futureResult.whenComplete { result in
+                guard case .success(let line?) = result else { return promise.fail(ClientError.ended) }
+                do { try line.handOver(to: bound.value) } catch { promise.fail(error) }
+            }
+            let head = HTTPRequestHead(version: .http1_1, method: .HEAD, uri: "/echo", headers: ["Host": "localhost"])
+            try line.hand(to: ProbeHandler(head, over: line, answer: probed, trace: nil))
+        } else {
+            try line.hand(to: upgrade)
+        }
         for read in [answer[..<(answer.count / 2)], answer[(answer.count / 2)...]] where channel.isActive {
             _ = try? channel.writeInbound(ByteBuffer(bytes: read))
             channel.embeddedEventLoop.run()

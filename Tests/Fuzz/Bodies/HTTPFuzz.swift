@@ -18,7 +18,7 @@ enum HTTPFuzz {
             let pieces = try HTTPExchange.serve(cut(bytes, by: 1 + Int(choice >> 3)))
             try require(whole == pieces, "the reads change the answers: \(whole), \(pieces)")
         case 1...4: _ = try HTTPExchange.serve(cut(bytes, by: 8 + 4 * Int(choice >> 3)))
-        case 5: try HTTPExchange.dial(bytes)
+        case 5: try HTTPExchange.dial(bytes, probes: choice & 8 != 0)
         default: try texts(String(decoding: bytes, as: UTF8.self))
         }
     }
