@@ -121,13 +121,22 @@ final class Listener: Sendable {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: UnixSocket.backlog)
             .serverChannelOption(.autoRead, value: false)
-            .childChannelOption(.allowRemoteHalfClosure, value: false)
-            // A channel keeps its last read buffer while it is idle: small at first, and never large.
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 16384))
-            .childChannelInitializer(prepare)
-        guard isTCP else { return bootstrap }
-        return bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1).childChannelOption(
-            .socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { [prepare] channel in
+                // Here and not by the bootstrap, which makes a chain of futures of them: after an outage thousands come at once.
+                do {
+                    try channel.syncOptions.map { try Self.set($0, isTCP: isTCP) }
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
+                return prepare(channel)
+            }
+        return isTCP ? bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1) : bootstrap
+    }
+
+    private static func set(_ options: any NIOSynchronousChannelOptions, isTCP: Bool) throws {
+        // A channel keeps its last read buffer while it is idle: small at first, and never large.
+        try options.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 16384))
+        if isTCP { try options.setOption(.socketOption(.tcp_nodelay), value: 1) }
     }
 
     private func remove(_ mark: UnixSocket.Mark?) async {

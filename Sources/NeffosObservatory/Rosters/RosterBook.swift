@@ -16,8 +16,8 @@ struct RosterBook: Sendable {
     }
 
     private var entries: [String: Entry] = [:]
-    /// The ids of those who are awaited, by key.
-    private var awaited: [String: Set<String>] = [:]
+    /// The ids of those who are awaited, by key, sorted. The first is awaited; of those behind it some may have come back.
+    private var awaited: [String: ArraySlice<String>] = [:]
     private(set) var isDraining = false
     /// Lines it takes to write all of it.
     private(set) var lines = 0
@@ -29,7 +29,7 @@ struct RosterBook: Sendable {
     func awaited(by opened: FeedEvent.ConnectionOpened, key: String?) -> String? {
         if let previous = opened.previous, entries[previous]?.awaitedSince != nil { return previous }
         guard opened.tries > 0, let key else { return nil }
-        return awaited[key]?.min()
+        return awaited[key]?.first
     }
 
     func places(of connection: String) -> [NamespaceMembership]? { entries[connection]?.namespaces }
@@ -46,9 +46,9 @@ struct RosterBook: Sendable {
                     if time - since > Self.awaits { remove(connection) }
                 } else {
                     entries[connection]?.awaitedSince = time
-                    if let key = entry.key { awaited[key, default: []].insert(connection) }
                 }
             }
+            rememberAwaited()
             return true
         case .drain:
             defer { isDraining = true }
@@ -89,12 +89,23 @@ struct RosterBook: Sendable {
     @discardableResult
     private mutating func remove(_ connection: String) -> Bool {
         guard let entry = entries.removeValue(forKey: connection) else { return false }
-        if let key = entry.key, entry.awaitedSince != nil {
-            awaited[key]?.remove(connection)
-            if awaited[key]?.isEmpty == true { awaited[key] = nil }
-        }
+        if let key = entry.key, entry.awaitedSince != nil { forgetReturned(key) }
         lines -= 1 + entry.namespaces.reduce(0) { $0 + 1 + $1.rooms.count }
         return true
+    }
+
+    private mutating func rememberAwaited() {
+        awaited = [:]
+        for (connection, entry) in entries where entry.awaitedSince != nil {
+            if let key = entry.key { awaited[key, default: []].append(connection) }
+        }
+        for key in awaited.keys { awaited[key]?.sort() }
+    }
+
+    /// Many clients may share a key: none is looked for among all of them.
+    private mutating func forgetReturned(_ key: String) {
+        while let first = awaited[key]?.first, entries[first]?.awaitedSince == nil { _ = awaited[key]?.popFirst() }
+        if awaited[key]?.isEmpty == true { awaited[key] = nil }
     }
 
     /// The changes that lead to this from nothing, with the time of those that have one of their own.
