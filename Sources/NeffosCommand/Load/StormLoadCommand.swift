@@ -147,12 +147,12 @@ struct StormLoadCommand: AsyncParsableCommand {
         } else {
             let chosen = members.prefix(max(1, members.count * (cut ?? 100) / 100))
             outage.expected = chosen.count
-            tally.listening()
+            tally.listening(at: began)
             for member in chosen { member.client.drop() }
             return outage
         }
         outage.listening = NIODeadline.now().uptime
-        tally.listening()
+        tally.listening(at: outage.listening)
         return outage
     }
 }

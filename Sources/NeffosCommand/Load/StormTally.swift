@@ -8,6 +8,8 @@ final class StormTally: Sendable {
         /// In nanoseconds of the monotonic clock.
         var lostAt: UInt64?
         var restoredAt: UInt64?
+        /// When its last probe began.
+        var probedAt: UInt64 = 0
         var tries = 0
         var isAway = false
         /// A namespace or room could not be entered again.
@@ -20,7 +22,8 @@ final class StormTally: Sendable {
     struct State: Sendable {
         var members: [Member]
         var hasBegun = false
-        var isListening = false
+        /// From when the server could be reached, as far as we know.
+        var listeningAt: UInt64?
         var lost = 0
         var restored = 0
         var droppedLater = 0
@@ -43,8 +46,8 @@ final class StormTally: Sendable {
     /// What is lost from here on belongs to the outage.
     func begin() { state.withLock { $0.hasBegun = true } }
 
-    /// The server can be reached, as far as we know: probes that fail are a fault now.
-    func listening() { state.withLock { $0.isListening = true } }
+    /// The server can be reached, as far as we know: probes that begin now and fail are a fault.
+    func listening(at now: UInt64 = NIODeadline.now().uptime) { state.withLock { $0.listeningAt = now } }
 
     // MARK: Told by clients, on their loops
 
@@ -68,7 +71,12 @@ final class StormTally: Sendable {
         state.withLock { state in
             guard state.hasBegun else { return }
             if case .probeFailed = problem {
-                if state.isListening { state.headsFailed += 1 } else { state.headsRefused += 1 }
+                // Of a crowd some hear late that nobody listened when they asked.
+                if let listeningAt = state.listeningAt, state.members[number].probedAt >= listeningAt {
+                    state.headsFailed += 1
+                } else {
+                    state.headsRefused += 1
+                }
                 return
             }
             state.failures += 1
@@ -102,7 +110,9 @@ extension StormTally.State {
             guard hasBegun, !members[number].isIncomplete, members[number].restoredAt == nil else { return }
             members[number].restoredAt = now
             restored += 1
-        case .probing: members[number].state = "probing, try \(members[number].tries)"
+        case .probing:
+            members[number].probedAt = now
+            members[number].state = "probing, try \(members[number].tries)"
         case .dialing(let tries):
             members[number].tries = tries
             members[number].state = "dialing, try \(tries)"

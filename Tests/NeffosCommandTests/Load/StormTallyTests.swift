@@ -42,6 +42,7 @@ import Testing
         returned(tally, 0, tries: 1)
         tally.trace(1, .changed(.waiting(tries: 1)))
         tally.listening()
+        tally.trace(1, .changed(.probing))
         tally.problem(1, .probeFailed(ClientError.unreachable("refused"), tries: 1))
         tally.trace(1, .changed(.waiting(tries: 2)))
         let report = try report(tally, count: 2)
@@ -49,6 +50,17 @@ import Testing
         #expect(report.failure == "not all went well: 1 not restored (2)")
         #expect(tally.now.headsFailed == 1)
         #expect(tally.now.headsRefused == 0)
+    }
+
+    @Test func `a probe that was refused before somebody listened is no failed one, however late that is heard`() {
+        let tally = StormTally(count: 1)
+        tally.begin()
+        tally.trace(0, .changed(.waiting(tries: 1)))
+        tally.trace(0, .changed(.probing))
+        tally.listening()
+        tally.problem(0, .probeFailed(ClientError.unreachable("refused"), tries: 1))
+        #expect(tally.now.headsFailed == 0)
+        #expect(tally.now.headsRefused == 1)
     }
 
     @Test func `a room that cannot be entered again keeps a client from being restored`() throws {
