@@ -104,10 +104,20 @@ struct ServeRun {
         await feed.stopped()
         await admin?.stop()
         impatience?.cancel()
-        for failure in [lines?.failure, recording?.failure] { if let failure { Output.error("neffos: \(failure)") } }
+        let written = [("--feed", lines), ("--record", recording)].compactMap { name, sink in sink.map { (name, $0) } }
+        for (name, sink) in written {
+            if let failure = sink.failure {
+                Output.error("neffos: \(failure)")
+            } else if sink.statistics.missed > 0 {
+                let missed = sink.statistics.missed
+                Output.error("neffos: \(name): its reader was too slow for \(missed) events; each feed.gap tells where some were")
+            }
+        }
         let results = watch.results
         let report = SummaryReport(
-            node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason, summary: sink.read { $0.summary },
+            node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason,
+            summary: sink.read { $0.summary },
+            unwritten: written.reduce(0) { $0 + $1.1.statistics.missed },
             expectations: results.expectations + drills.failures, until: results.until)
         try finish(report, isHeadless: console == nil, file: summaryFile)
     }

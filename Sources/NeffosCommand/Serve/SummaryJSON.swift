@@ -65,7 +65,7 @@ enum SummaryJSON {
             lints = summary.lints.map { LintFields(lint: $0.lint, raised: $0.raised, active: $0.active) }
             expectations = report.expectations.map(ResultFields.init)
             until = report.until.map(ResultFields.init)
-            feed = ["events": summary.feed.events, "missed": summary.feed.missed]
+            feed = ["events": summary.feed.events, "missed": summary.feed.missed, "unwritten": report.unwritten]
         }
     }
 

@@ -10,6 +10,8 @@ struct SummaryReport: Sendable {
     /// Why it ended.
     var reason: String
     var summary: Summary
+    /// Events that `--feed` or `--record` lost, beside what all readers missed: a slow reader, or a write that failed.
+    var unwritten = 0
     /// Of `--expect`, and drills that were not done.
     var expectations: [ExpectationResult] = []
     /// Of `--until`.

@@ -11,6 +11,9 @@ enum SummaryText {
 
     static func lines(of report: SummaryReport) -> [String] {
         var lines = lines(of: report.summary, node: report.node, url: report.url)
+        if report.unwritten > 0 {
+            lines.append(row("not written", "\(report.unwritten) events for --feed or --record, whose reader was too slow or gone"))
+        }
         if let until = report.until { lines += Self.lines(of: until, name: "until") }
         for result in report.expectations { lines += Self.lines(of: result, name: "expect") }
         return lines

@@ -41,7 +41,7 @@ import Testing
         #expect(expectations.map { $0["expected"] as? String } == ["==0", "<5s"])
         #expect(expectations.map { $0["actual"] as? String } == ["2", "4.8s"])
         #expect((summary["until"] as? [String: Any])?["passed"] as? Bool == false)
-        #expect(summary["feed"] as? [String: Int] == ["events": 400, "missed": 0])
+        #expect(summary["feed"] as? [String: Int] == ["events": 400, "missed": 0, "unwritten": 0])
     }
 
     @Test func `a percentile that there is not is null in the JSON`() throws {
@@ -113,6 +113,14 @@ import Testing
         let elements = try elements(report)
         #expect(elements[1].attributes["tests"] == "0")
         #expect(!elements.contains { $0.name == "testcase" })
+    }
+
+    @Test func `what only a file or pipe lost is told beside what all missed`() throws {
+        var report = SummaryReport.bad
+        #expect(!SummaryText.lines(of: report).contains { $0.hasPrefix("not written") })
+        report.unwritten = 7
+        #expect(SummaryText.lines(of: report).contains { $0.hasPrefix("not written   7 events") })
+        #expect(try json(report)["feed"] as? [String: Int] == ["events": 400, "missed": 0, "unwritten": 7])
     }
 
     @Test func `the text says of each expectation whether it passed, and who is missing`() {
