@@ -67,6 +67,8 @@ import Testing
             }
             #expect(fixture.control.all.isEmpty)
             #expect(try await console.control.detail(of: "a") != nil)
+            // Each is told like any other.
+            try await eventually { fixture.feed.statistics.eventsByType["operator.action"] == 8 }
             await console.close()
         }
     }

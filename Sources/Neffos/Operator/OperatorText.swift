@@ -1,9 +1,9 @@
 import NIOCore
-import NeffosFeed
+package import NeffosFeed
 import NeffosWire
 
 /// How commands read in the feed. All of it is bounded: an operator's words come over a network too.
-enum OperatorText {
+package enum OperatorText {
     static let mostNameBytes = 128
     static let mostTextBytes = 400
 
@@ -20,6 +20,14 @@ enum OperatorText {
         return String(kept) + "…"
     }
 
+    /// What the feed says of a command.
+    package static func event(of command: OperatorCommand, target: String, _ outcome: OperatorOutcome) -> FeedEvent.Kind {
+        .operatorAction(
+            .init(
+                action: command.action.name, by: cut(command.by, to: mostNameBytes), target: target, count: outcome.count,
+                result: cut(outcome.result, to: mostTextBytes)))
+    }
+
     static func message(_ namespace: String, _ room: String, _ event: String, _ body: String) -> Message {
         Message(namespace: namespace, room: room, event: event, body: ByteBuffer(string: body))
     }
@@ -27,9 +35,10 @@ enum OperatorText {
     // MARK: Targets
 
     /// The `target` of the audit event.
-    ///
+    package static func targets(_ command: OperatorCommand) -> String { targets(command, found: nil) }
+
     /// - Parameter found: who is here of those that the command is about; nil where nobody was looked for.
-    static func targets(_ command: OperatorCommand, found: [Connection]? = nil) -> String {
+    static func targets(_ command: OperatorCommand, found: [Connection]?) -> String {
         let place = place(of: command.action)
         guard command.action.hasTargets else { return cut(place.isEmpty ? "server" : place, to: mostTextBytes) }
         let who =

@@ -47,11 +47,7 @@ extension Server: OperatorControl {
     /// Publishes what came of a command.
     @discardableResult
     func audit(_ command: OperatorCommand, target: String, _ outcome: OperatorOutcome) -> OperatorOutcome {
-        feed?.publish(
-            .operatorAction(
-                .init(
-                    action: command.action.name, by: OperatorText.cut(command.by, to: OperatorText.mostNameBytes), target: target,
-                    count: outcome.count, result: OperatorText.cut(outcome.result, to: OperatorText.mostTextBytes))))
+        feed?.publish(OperatorText.event(of: command, target: target, outcome))
         logger.info(
             "an operator's command",
             metadata: [

@@ -50,6 +50,11 @@ final class FeedHub: FeedSink {
         if isSnapshotNeeded { feed.requestSnapshot() }
     }
 
+    /// Says in the feed what came of a command that the engine never heard of.
+    func record(_ command: OperatorCommand, _ outcome: OperatorOutcome) {
+        feed.publish(OperatorText.event(of: command, target: OperatorText.targets(command), outcome))
+    }
+
     // MARK: Consoles
 
     /// The session of this connection, which begins with its first ask.

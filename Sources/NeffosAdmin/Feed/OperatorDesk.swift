@@ -18,7 +18,11 @@ struct OperatorDesk: Sendable {
     ///   - owner: whose taps are meant.
     func perform(_ command: OperatorCommand, of owner: String) async -> OperatorOutcome {
         guard let control else { return .refused("this server takes no commands") }
-        if isReadOnly { return .refused("the server is read-only; start it without --read-only") }
+        if isReadOnly {
+            let outcome = OperatorOutcome.refused("the server is read-only; start it without --read-only")
+            hub.record(command, outcome)
+            return outcome
+        }
         if case .tap(let isOn) = command.action { return await tap(isOn, command, of: owner, control) }
         return await QueryControl(control, sink: model).perform(command)
     }
