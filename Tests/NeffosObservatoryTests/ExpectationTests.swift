@@ -48,6 +48,37 @@ import Testing
         #expect(book.isMet(with: observatory) == passed)
     }
 
+    @Test func `an incident is judged by its own figures, and what counts up since it was asked for`() throws {
+        let texts = [
+            "missing==0", "dropped==8", "p95(restore)<2s", "tries.max==1", "returned==8", "violations==0", "closed==8", "probes==0",
+            "connections==8", "lints(herd)==0",
+        ]
+        var book = ExpectationBook(try texts.map { text in try Expectation(parsing: text) })
+        // After this two are missing, one came after 4 s with 5 tries, and one violated the protocol.
+        var player = TapePlayer()
+        player.start()
+        for number in 0..<10 { player.come("a\(number)", key: "user-\(number)") }
+        player.after(5_000)
+        for number in 0..<10 { player.drop("a\(number)") }
+        player.probe()
+        player.after(4_000)
+        for number in 0..<8 { player.come("b\(number)", key: "user-\(number)", tries: 5) }
+        player.play(.protocolViolation(.init(connection: "b7", kind: "frame", detail: "a frame without a mask")))
+        player.after(120_000)
+        #expect(player.observatory.incidents.map(\.isOpen) == [false])
+        book.begin(with: player.observatory)
+        for number in 0..<8 { player.drop("b\(number)") }
+        player.after(1_000)
+        for number in 0..<8 { player.come("c\(number)", key: "user-\(number)", tries: 1) }
+        player.after(1_000)
+        let incident = try #require(player.observatory.incidents.first)
+        #expect(incident.number == 2)
+        for result in book.results(with: player.observatory, of: incident) {
+            #expect(result.passed, "\(result.text) was \(result.actual)")
+        }
+        #expect(book.results(with: player.observatory)[0].passed == false)
+    }
+
     @Test func `who is missing is told where that is why it failed`() throws {
         var book = ExpectationBook(try ["missing==0", "violations==0", "returned>=1"].map { text in try Expectation(parsing: text) })
         let observatory = outage(&book)

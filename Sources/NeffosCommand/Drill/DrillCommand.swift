@@ -9,7 +9,9 @@ struct DrillCommand: AsyncParsableCommand {
         abstract: "Drop clients of a running server, and see who comes back.",
         discussion: """
             The server cuts a share of its clients, closes its listener for a while, comes back, and measures the return as an incident, which is \
-            printed once it is over. Addresses are those of neffos attach; without one it is the server on this machine.
+            printed once it is over. Expectations are about that incident, and about what the server has counted since it was asked.
+
+            Addresses are those of neffos attach; without one it is the server on this machine.
 
               neffos drill 8080 --drop 50% --away 3s --expect 'missing==0' --expect 'p95(restore)<6s'
 

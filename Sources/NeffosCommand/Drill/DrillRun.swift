@@ -3,7 +3,6 @@ import Neffos
 import NeffosFeed
 import NeffosObservatory
 import NeffosTerminalConsole
-import Synchronization
 
 /// One run of `neffos drill`: asks, follows the feed until the incident is over, prints it, and judges.
 struct DrillRun {
@@ -36,10 +35,7 @@ struct DrillRun {
     private func follow(_ plan: DrillPlan, _ source: AttachSource, _ watch: DrillWatch) async -> CommandFailure? {
         var command = plan.command
         command.by = AttachRun.user
-        let (known, open) = source.read { model in
-            (model.incidents.lazy.filter { $0.runsBefore == 0 }.map(\.number).max() ?? 0, model.incidents.first { $0.isOpen }?.number)
-        }
-        watch.begin(after: known, open: open)
+        source.read { watch.begin(with: $0) }
         let clock = Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(250))
@@ -54,29 +50,46 @@ struct DrillRun {
         }
         Output.error("neffos: \(outcome.count) dropped; following their return")
         guard let closing = await watch.closing(within: options.timeout.duration, opening: Self.opensWithin) else {
-            let problem =
-                watch.isFollowing
-                ? "the incident is not over after \(options.timeout.text); give it more with --timeout"
-                : "the drill opened no incident; let fewer closes open one: incidents.least, closesPerSecond and percent"
-            return CommandFailure(.unmet, "\(target.name): \(problem)")
+            return stillOpen(source, watch)
         }
+        guard case .incidentClosed(let figures) = closing.event.kind else { return nil }
         // The event comes with what the model has had already.
-        let (summary, results) = source.read { model -> (Summary, [ExpectationResult]) in
-            (model.summary, watch.results(with: model))
+        return source.read { model in
+            guard let incident = model.incident(figures.incident) else {
+                return CommandFailure(.unavailable, "\(target.name): the server no longer knows incident \(figures.incident); drill again")
+            }
+            print(incident, closing)
+            return failure(watch.results(with: model, of: incident))
         }
-        print(summary, closing)
+    }
+
+    /// It takes longer than it was given, or there is none.
+    private func stillOpen(_ source: AttachSource, _ watch: DrillWatch) -> CommandFailure {
+        guard let number = watch.followed else {
+            let advice = "let fewer closes open one: incidents.least, closesPerSecond and percent"
+            return CommandFailure(.unmet, "\(target.name): the drill opened no incident; \(advice)")
+        }
+        // So far, with the names of who is missing.
+        let incident = source.read { $0.incident(number) }
+        if let incident, options.summary == .text { for line in SummaryText.lines(of: incident) { Output.line(line) } }
+        let missing = incident?.missingClients ?? []
+        let names = missing.isEmpty ? "" : "; missing: " + SummaryReport.names(missing, most: SummaryText.mostNames)
+        let problem = "the incident is not over after \(options.timeout.text); give it more with --timeout\(names)"
+        return CommandFailure(.unmet, "\(target.name): \(problem)")
+    }
+
+    private func failure(_ results: [ExpectationResult]) -> CommandFailure? {
         var failure = CommandFailure(.unmet)
-        failure.lines = results.filter { !$0.passed }.map { "expected \($0.text): it is \($0.actual)" }
+        failure.lines = results.filter { !$0.passed }.map { result in
+            let names = result.missing.isEmpty ? "" : "; missing: " + SummaryReport.names(result.missing, most: SummaryText.mostNames)
+            return "expected \(result.text): it is \(result.actual)\(names)"
+        }
         return failure.lines.isEmpty ? nil : failure
     }
 
-    private func print(_ summary: Summary, _ closing: FeedEntry) {
-        guard case .incidentClosed(let figures) = closing.event.kind else { return }
+    private func print(_ incident: Incident, _ closing: FeedEntry) {
         switch options.summary {
-        case .text:
-            // With the names of who is missing, where the model has them.
-            let known = summary.incidents.last { $0.number == figures.incident && $0.figures.upgraded == figures.upgraded }
-            for line in known.map(SummaryText.lines(of:)) ?? [EventLine.text(of: closing)] { Output.line(line) }
+        case .text: for line in SummaryText.lines(of: incident) { Output.line(line) }
         case .json:
             var line: [UInt8] = []
             JSONLines.append(closing, to: &line)
@@ -85,74 +98,7 @@ struct DrillRun {
     }
 }
 
-/// Watches the feed for the drill's incident.
-final class DrillWatch: FeedSink {
-    private struct State {
-        var book: ExpectationBook
-        var known = Int.max
-        /// The one whose end is waited for.
-        var followed: Int?
-        /// Whether the server said that the drill began: what closed before has nothing to do with it.
-        var hasBegun = false
-        var closing: FeedEntry?
-    }
-
-    private let state: Mutex<State>
-    private let changes: AsyncStream<Void>
-    private let change: AsyncStream<Void>.Continuation
-
-    init(_ expectations: [Expectation]) {
-        state = Mutex(State(book: ExpectationBook(expectations)))
-        (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    }
-
-    /// Incidents up to this number were there before. One that is open takes in whom the drill drops, and is followed, unless that ends first
-    /// and another opens.
-    func begin(after number: Int, open: Int? = nil) {
-        state.withLock { state in
-            state.known = number
-            state.followed = open
-        }
-    }
-
-    var isFollowing: Bool { state.withLock { $0.followed != nil } }
-
-    func receive(_ batch: [FeedEntry]) {
-        state.withLock { state in
-            for entry in batch {
-                state.book.take(entry.event)
-                switch entry.event.kind {
-                case .operatorAction(let action) where action.action == "drill": state.hasBegun = true
-                case .incidentOpened(let figures) where figures.incident > state.known:
-                    state.known = figures.incident
-                    state.followed = figures.incident
-                case .incidentClosed(let figures) where figures.incident == state.followed && state.closing == nil:
-                    if state.hasBegun { state.closing = entry } else { state.followed = nil }
-                default: break
-                }
-            }
-        }
-        change.yield()
-    }
-
-    func results(with model: Observatory) -> [ExpectationResult] { state.withLock { $0.book.results(with: model) } }
-
-    /// - Returns: the event that closed the incident; nil where it did not open or close in time.
-    func closing(within limit: Duration, opening: Duration) async -> FeedEntry? {
-        let start = ContinuousClock.now
-        let ticks = Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(100))
-                change.yield()
-            }
-        }
-        defer { ticks.cancel() }
-        for await _ in changes {
-            let (followed, closing) = state.withLock { ($0.followed, $0.closing) }
-            if let closing { return closing }
-            let passed = ContinuousClock.now - start
-            if passed > limit || (followed == nil && passed > opening) { return nil }
-        }
-        return nil
-    }
+extension Observatory {
+    /// One of this run of the server.
+    fileprivate func incident(_ number: Int) -> Incident? { incidents.last { $0.number == number && $0.runsBefore == 0 } }
 }

@@ -16,6 +16,8 @@ public struct ExpectationBook: Sendable {
     private var follower: ConnectionFollower?
     private var peaks = FeedEvent.Sample()
     private var frozen: [ExpectationFigure: Double?] = [:]
+    /// What had counted up before it mattered.
+    var before: [ExpectationFigure: Double] = [:]
 
     public init(_ expectations: [Expectation]) {
         self.expectations = expectations
@@ -60,8 +62,14 @@ public struct ExpectationBook: Sendable {
 
     /// In the order of ``expectations``.
     public func results(with observatory: Observatory) -> [ExpectationResult] {
+        results(missing: observatory.incidents.reversed().flatMap(\.missingClients)) { frozen[$0] ?? figure($0, observatory) }
+    }
+
+    func results(
+        missing: @autoclosure () -> [Incident.MissingClient], _ figure: (ExpectationFigure) -> Double?
+    ) -> [ExpectationResult] {
         expectations.map { expectation in
-            let figures = expectation.parts.map { part in frozen[part.figure] ?? figure(part.figure, observatory) }
+            let figures = expectation.parts.map { figure($0.figure) }
             let isMet = zip(expectation.parts, figures).map { part, figure in figure.map(part.comparison.holds) ?? false }
             let actual = zip(expectation.parts, figures).map { part, figure in
                 let text = figure.map(part.figure.unit.text) ?? part.figure.absence
@@ -70,14 +78,14 @@ public struct ExpectationBook: Sendable {
             let namesMissing = zip(expectation.parts, isMet).contains { part, isMet in !isMet && part.figure.namesMissing }
             return ExpectationResult(
                 text: expectation.text, expected: expectation.expected, actual: actual.joined(separator: ", "),
-                passed: isMet.allSatisfy { $0 }, missing: namesMissing ? observatory.incidents.reversed().flatMap(\.missingClients) : [])
+                passed: isMet.allSatisfy { $0 }, missing: namesMissing ? missing() : [])
         }
     }
 
     // MARK: Figures
 
     /// Nil where nothing tells.
-    private func figure(_ figure: ExpectationFigure, _ observatory: Observatory) -> Double? {
+    func figure(_ figure: ExpectationFigure, _ observatory: Observatory) -> Double? {
         switch figure {
         case .plain(let plain): self.figure(plain, observatory)
         case .restore(let percent):

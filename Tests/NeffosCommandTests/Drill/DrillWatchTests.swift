@@ -32,11 +32,22 @@ import Testing
         #expect(await closed() == 4)
     }
 
+    @Test func `a drill of many ends the incident that was open, and its own is followed`() async {
+        watch.begin(after: 4, open: 4)
+        tell(begun, .incidentClosed(figures(4)))
+        #expect(watch.followed == nil)
+        tell(.incidentOpened(figures(5)))
+        #expect(await closed() == nil)
+        #expect(watch.followed == 5)
+        tell(.incidentClosed(figures(5)))
+        #expect(await closed() == 5)
+    }
+
     @Test func `an incident that ends before the drill begins has nothing to do with it`() async {
         watch.begin(after: 4, open: 4)
         tell(.incidentClosed(figures(4)), begun, .incidentOpened(figures(5)))
         #expect(await closed() == nil)
-        #expect(watch.isFollowing)
+        #expect(watch.followed == 5)
         tell(.incidentClosed(figures(5)))
         #expect(await closed() == 5)
     }
@@ -45,6 +56,6 @@ import Testing
         watch.begin(after: 4)
         tell(begun)
         #expect(await closed() == nil)
-        #expect(!watch.isFollowing)
+        #expect(watch.followed == nil)
     }
 }
