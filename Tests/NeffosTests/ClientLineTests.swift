@@ -1,8 +1,9 @@
 import NIOCore
-import Neffos
 import NeffosWire
 import TestSupport
 import Testing
+
+@testable import Neffos
 
 /// The connection that a probe was answered on, and the upgrade that follows on it (RFC 9112 section 9.3).
 @Suite(.fewAtOnce, .timeLimit(.minutes(1))) struct ClientLineTests {
@@ -152,19 +153,61 @@ import Testing
         try await probed.awaitEnd()
     }
 
-    @Test func `a dial over such a connection that gets no answer in time is over, and nobody is dialled beside it`() async throws {
+    @Test(arguments: [
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        "HTTP/1.1 405 No\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello", "HTTP/1.0 404 no\r\n\r\nhello",
+    ])
+    func `an answer after which nothing can be asked on the connection is an answer`(_ answer: String) async throws {
+        let server = try await ClientRawServer.start()
+        let problems = ClientRecorder<String>()
+        var configuration = ClientFixture.quick
+        configuration.onProblem = { problems.add("\($0)") }
+        let (client, first) = try await ClientFixture.connected(to: server, configuration)
+        try await first.cut()
+        let probed = try await server.keepProbe(answer)
+        try await probed.awaitEnd()
+        let (second, request) = try await server.serve(id: "two")
+        #expect(request.first("X-Websocket-Reconnect") == "1")
+        await client.states.until { $0 == .connected("two") }
+        #expect(problems.all.isEmpty)
+        try await ClientFixture.end(client, second)
+    }
+
+    @Test func `where nothing is answered on the connection of a probe, the next probe's is not used`() async throws {
         let server = try await ClientRawServer.start()
         var configuration = ClientFixture.quick
         configuration.dialWithin = .milliseconds(500)
         let (client, first) = try await ClientFixture.connected(to: server, configuration)
         try await first.cut()
-        let probed = try await server.keepProbe()
-        _ = try await probed.request()
-        try await probed.awaitEnd()
-        // What comes next is the probe of the second attempt.
-        let again = try await server.keepProbe()
-        #expect(try await serve(again, id: "two").first("X-Websocket-Reconnect") == "2")
+        let silent = try await server.keepProbe()
+        _ = try await silent.request()
+        try await silent.awaitEnd()
+        let probe = try await server.answerProbe(ClientRawServer.keepingAnswer)
+        #expect(probe.first("Connection") == "close")
+        let (second, request) = try await server.serve(id: "two")
+        #expect(request.first("X-Websocket-Reconnect") == "2")
         await client.states.until { $0 == .connected("two") }
-        try await ClientFixture.end(client, again)
+        // Until it has come back.
+        try await second.cut()
+        let third = try await server.keepProbe()
+        _ = try await serve(third, id: "three")
+        await client.states.until { $0 == .connected("three") }
+        try await ClientFixture.end(client, third)
+    }
+
+    @Test func `nothing of a probe is kept once the client is back`() async throws {
+        let server = try await ClientRawServer.start()
+        let (client, first) = try await ClientFixture.connected(to: server)
+        try await first.cut()
+        let second = try await server.keepProbe()
+        _ = try await serve(second, id: "two")
+        await client.states.until { $0 == .connected("two") }
+        let reconnector = client.reconnector
+        let isClean = try await reconnector.loop.submit {
+            let state = reconnector.state.value
+            return state.probe == nil && state.dial == nil && state.line == nil && state.waitTimer == nil
+        }.get()
+        #expect(isClean)
+        try await ClientFixture.end(client, second)
     }
 }

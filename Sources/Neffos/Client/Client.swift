@@ -152,8 +152,9 @@ public final class Client: Sendable {
     }
 
     private func leave(_ namespace: String, room: String? = nil, _ ask: (Connection) async throws -> Void) async throws {
-        let (connection, wasAwaited) = await reconnector.forget(namespace, room: room)
-        guard let connection else {
+        let (known, wasAwaited) = await reconnector.forget(namespace, room: room)
+        if wasAwaited { await reconnector.awaitAnswer(about: namespace, room: room) }
+        guard let connection = wasAwaited ? reconnector.status.connection : known else {
             if wasAwaited { return }
             throw NeffosError(.writeClosed)
         }

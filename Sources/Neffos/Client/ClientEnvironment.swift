@@ -1,6 +1,6 @@
 /// Time and chance, as a client's way back needs them; tests bring their own.
 package struct ClientEnvironment: Sendable {
-    /// Waits before an attempt. Returns early or throws where its task is cancelled. nil: the clock of the client's loop says when.
+    /// Waits before an attempt. Returns early or throws where its task is cancelled. nil: real time.
     package var wait: (@Sendable (Duration) async throws -> Void)?
     /// Evenly spread over 0 ..< 1.
     package var random: @Sendable () -> Double

@@ -1,6 +1,6 @@
 /// One step of a client on its way to the server, for those who measure it.
 package enum ClientTrace: Sendable, Hashable {
-    /// TCP is there, of a probe or of an upgrade.
+    /// TCP is there, of a probe, or of an upgrade that does not go over the probe's.
     case connected
     /// So is TLS.
     case secured

@@ -19,14 +19,14 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
     private let line: HTTPLine
     private let answer: EventLoopPromise<Void>
     private let makeConnection: @Sendable (String) -> (Connection, any ChannelHandler & Sendable)?
-    /// Called instead of a failure where the line ends before there is any answer.
+    /// Called instead of a failure where the line ends, or turns out to be out of step, before there is any answer.
     private let lost: (() -> Void)?
     private var state = State.asked
 
     /// Of a refusal's body, enough for a sentence.
     private static let bodyBytes = 512
 
-    /// - Parameter lost: for a line that was used before, which its server may close at any time: called where it ends unanswered.
+    /// - Parameter lost: for a line that was used before, which its server may close at any time: called where it is of no use.
     init(
         _ handshake: ClientHandshake, over line: HTTPLine, answer: EventLoopPromise<Void>, lost: (() -> Void)? = nil,
         makeConnection: @escaping @Sendable (String) -> (Connection, any ChannelHandler & Sendable)?
@@ -63,7 +63,7 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
         context.close(promise: nil)
     }
 
-    /// The line has ended.
+    /// The line has ended, or something else came than an answer: the late body of one that has none, say.
     private func end(_ error: ClientError) {
         guard case .asked = state, let lost else { return fail(error) }
         state = .done

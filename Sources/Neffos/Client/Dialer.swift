@@ -66,7 +66,7 @@ struct Dialer: Sendable {
     ///
     /// The probe carries no header of the application, no id and no number of tries.
     ///
-    /// - Parameter keepsLine: whether the server is not asked to close the line behind its answer.
+    /// - Parameter keepsLine: whether the line may stay open behind the answer; else the server is asked to close it.
     /// - Returns: the line, where it stays open. Whoever gets it uses or closes it.
     func probe(on loop: any EventLoop, within limit: Duration, keepsLine: Bool = false) -> Dial<HTTPLine?> {
         var head = HTTPRequestHead(version: .http1_1, method: .HEAD, uri: url.target)
@@ -109,7 +109,12 @@ struct Dialer: Sendable {
                 // What was given up is not tried again.
                 if !dial.isOver { connectAnew() }
             }, makeConnection: makeConnection)
-        do { try line.handOver(to: handler) } catch { dial.promise.fail(ClientError.unreachable(Self.text(of: error))) }
+        do {
+            try line.handOver(to: handler)
+        } catch {
+            line.close()
+            connectAnew()
+        }
         return dial
     }
 

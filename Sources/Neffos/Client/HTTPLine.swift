@@ -20,10 +20,10 @@ struct HTTPLine: Sendable {
         try channel.pipeline.syncOperations.addHandlers(codec)
     }
 
-    /// Puts up whoever asks.
+    /// Adds the handler that sends a request and takes its answer, on a new line.
     func hand(to handler: any ChannelHandler) throws { try channel.pipeline.syncOperations.addHandler(handler) }
 
-    /// The probe's handler has stood guard until now, and leaves.
+    /// Puts the handler of the next request in the place of the probe's, which has stood guard until now.
     func handOver(to handler: any ChannelHandler) throws {
         let pipeline = channel.pipeline.syncOperations
         pipeline.removeHandler(context: try pipeline.context(handlerType: ProbeHandler.self), promise: nil)

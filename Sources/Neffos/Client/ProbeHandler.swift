@@ -27,30 +27,34 @@ final class ProbeHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        head == nil ? answer.fail(ClientError.unreachable("the probe was not answered")) : answer.succeed(nil)
-    }
+    func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ClientError.unreachable("the probe was not answered")) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), head) {
         case (.head(let head), nil):
             self.head = head
             trace?(.probeAnswered(status: Int(head.status.code)))
-        case (.end, let head?) where request.isKeepAlive && Self.keepsLine(head): answer.succeed(line)
+            guard !(request.isKeepAlive && Self.keepsLine(head)) else { return }
+            // Whatever comes behind it, or does not: an answer it was.
+            answer.succeed(nil)
+            context.close(promise: nil)
+        case (.end, .some): answer.succeed(line)
         default:
-            // Of no more use.
+            // Nobody asked for this.
             context.close(promise: nil)
         }
     }
 
     /// Whether more may be asked on the line (RFC 9112 section 9.3). The decoder's own word is for an answer whose body may go on until the end,
-    /// which that to a `HEAD` has not.
+    /// which that to a `HEAD` has not. What is not the last answer, or turns the line into something else, is a status below 200.
     private static func keepsLine(_ head: HTTPResponseHead) -> Bool {
-        head.version == .http1_1 && !head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
+        head.version == .http1_1 && head.status.code >= 200
+            && !head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        answer.fail(ClientError.unreachable(Dialer.text(of: error)))
+        // Behind the head of an answer an error is none of the answer's.
+        if head == nil { answer.fail(ClientError.unreachable(Dialer.text(of: error))) } else { answer.succeed(nil) }
         context.close(promise: nil)
     }
 }

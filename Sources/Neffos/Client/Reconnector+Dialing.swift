@@ -44,7 +44,11 @@ extension Reconnector {
             self.makeConnection(step, tries: tries, remote: remote)
         }
         state.value.dial = dial
-        dial.result.whenFailure { self.dialEnded(step, $0) }
+        dial.result.whenComplete { result in
+            guard case .failure(let error) = result else { return self.state.value.dial = nil }
+            if line != nil, error as? ClientError == .dialTimedOut { self.state.value.avoidsLines = true }
+            self.dialEnded(step, error)
+        }
     }
 
     private func makeConnection(_ step: Int, tries: Int, remote: String) -> (Connection, any ChannelHandler & Sendable)? {

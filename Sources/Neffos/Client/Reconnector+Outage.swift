@@ -1,7 +1,6 @@
 import Logging
 import NIOCore
 import NeffosSession
-import NeffosWire
 
 /// The way back, as ``ReconnectMachine`` decides it.
 extension Reconnector {
@@ -14,7 +13,7 @@ extension Reconnector {
     }
 
     /// The outcome of what was begun as `step`.
-    private func outcome(_ step: Int, _ input: ReconnectMachine.Input) {
+    func outcome(_ step: Int, _ input: ReconnectMachine.Input) {
         guard step == state.value.step, state.value.phase == .running || state.value.phase == .connecting else { return }
         self.input(input)
     }
@@ -41,7 +40,10 @@ extension Reconnector {
         let delay = Backoff(policy: configuration.reconnect.policy).delay(attempt: attempt, random: environment.random())
         if configuration.shouldReconnect == nil, environment.wait == nil {
             // The usual case needs no task.
-            state.value.waitTimer = loop.scheduleTask(in: TimeAmount(delay)) { self.outcome(step, .waited) }
+            state.value.waitTimer = loop.scheduleTask(in: TimeAmount(delay)) {
+                self.state.value.waitTimer = nil
+                self.outcome(step, .waited)
+            }
             return
         }
         let drop = dropInfo
@@ -64,12 +66,13 @@ extension Reconnector {
     private func probe() {
         status.publish(.probing)
         let step = nextStep()
-        let probe = dialer.probe(on: loop, within: configuration.probeWithin, keepsLine: true)
+        let probe = dialer.probe(on: loop, within: configuration.probeWithin, keepsLine: !state.value.avoidsLines)
         state.value.probe = probe
         probe.result.whenComplete { result in
             switch result {
             case .success(let line):
                 guard step == self.state.value.step else { return line?.close() ?? () }
+                self.state.value.probe = nil
                 self.state.value.line = line
                 self.outcome(step, .probeAnswered)
             case .failure(let error): self.probeFailed(step, error)
@@ -82,42 +85,6 @@ extension Reconnector {
         if state.value.phase == .connecting { state.value.dialError = error }
         report(.probeFailed(error, tries: state.value.machine.tries))
         outcome(step, .probeFailed)
-    }
-
-    /// Enters the namespaces and rooms of before, in order. What fails is logged, and the others go on (protocol section 7).
-    private func restore(_ snapshot: [Membership]) {
-        guard let connection = state.value.connection else { return }
-        status.publish(.restoring)
-        goOn(Restoration(snapshot), on: connection, step: nextStep())
-    }
-
-    /// Enters what is next, and goes on from there when the server has answered.
-    private func goOn(_ restoration: Restoration, on connection: Connection, step: Int) {
-        // Where it is closed, its owner is told next.
-        guard step == state.value.step, connection.phase == .open else { return }
-        var restoration = restoration
-        guard let entry = restoration.next(wanted: state.value.machine.snapshot, hasEntered: { status.cameBack(to: $0) }) else {
-            return outcome(step, .restored)
-        }
-        let rest = restoration
-        connection.enter(entry.namespace, room: entry.room, within: configuration.restoreWithin) { result in
-            self.entered(entry, result, rest, on: connection, step: step)
-        }
-    }
-
-    private func entered(
-        _ entry: Restoration.Entry, _ result: Result<Message, any Error>, _ restoration: Restoration, on connection: Connection, step: Int
-    ) {
-        var restoration = restoration
-        if case .failure(let error) = result {
-            let problem = entry.room.map { ClientProblem.roomLost($0, namespace: entry.namespace, error) }
-            if entry.room == nil { restoration.skip(entry.namespace) }
-            // A connection that was lost again, or a namespace that was left meanwhile, is no news.
-            if step == state.value.step, state.value.machine.snapshot.contains(where: { $0.namespace == entry.namespace }) {
-                report(problem ?? .namespaceLost(entry.namespace, error))
-            }
-        }
-        goOn(restoration, on: connection, step: step)
     }
 
     private func reason(_ reason: ReconnectMachine.Reason) -> ClientState.Reason {

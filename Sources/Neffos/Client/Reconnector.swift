@@ -33,6 +33,14 @@ final class Reconnector: Sendable, ConnectionOwner {
         var dial: Dial<Void>?
         /// Where the last probe was answered, until the dial after it takes it.
         var line: HTTPLine?
+        /// A server, or what is between, kept a probe's line open and then did not answer on it: none is used until the next ack.
+        var avoidsLines = false
+        /// What is being entered again right now.
+        var entering: Restoration.Entry?
+        /// Whether that is only being asked for: an outcome that comes now comes within the call.
+        var isAsking = false
+        /// Those who wait for the outcome, to leave it again.
+        var leaving: [CheckedContinuation<Void, Never>] = []
         /// Watches for fresh headers.
         var headersTimer: Scheduled<Void>?
         /// Watches for the ack.
@@ -130,6 +138,7 @@ final class Reconnector: Sendable, ConnectionOwner {
         startHeartbeat()
         let phase = state.value.phase
         guard phase == .connecting || phase == .running else { return }
+        state.value.avoidsLines = false
         configuration.trace?(.acknowledged)
         status.attach(connection, id: connection.id, away: phase == .running ? Set(state.value.machine.snapshot.map(\.namespace)) : [])
         state.value.phase = .running
