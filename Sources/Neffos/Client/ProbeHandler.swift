@@ -50,7 +50,7 @@ final class ProbeHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        answer.fail(ClientError.unreachable(Dialer.text(of: error)))
+        answer.fail(ClientError.unreachable(line.text(of: error)))
         context.close(promise: nil)
     }
 }

@@ -34,7 +34,8 @@ struct AttachAccess: ParsableArguments {
     }
 
     /// Why a server cannot be attached to, in one line.
-    static func failure(_ error: any Error, at name: String, hasToken: Bool) -> CommandFailure {
+    static func failure(_ error: any Error, at target: AttachTarget, hasToken: Bool) -> CommandFailure {
+        let name = target.name
         switch error {
         case let failure as CommandFailure: return failure
         case ClientError.invalidURL(let text):
@@ -53,7 +54,8 @@ struct AttachAccess: ParsableArguments {
         case let error as NeffosError where error.code == .badNamespace:
             return CommandFailure(.unavailable, "\(name): it is a neffos server, but no admin address; give the server's --admin")
         default:
-            return CommandFailure(.unavailable, "\(name): cannot attach: \(error); check the address, and that the server runs")
+            let advice = ReachAdvice.text("\(error)", url: target.url, trust: "--ca")
+            return CommandFailure(.unavailable, "\(name): cannot attach: \(error); \(advice)")
         }
     }
 }

@@ -24,7 +24,7 @@ struct DialRun {
         }
         let signals = closeAtSignal(client)
         do { try await client.connect() } catch {
-            throw CommandFailure(.unavailable, "\(url): \(error); check the address, and that the server runs")
+            throw CommandFailure(.unavailable, "\(url): \(error); \(ReachAdvice.text("\(error)", url: url))")
         }
         let states = Task { await follow(client) }
         let failure: CommandFailure?
