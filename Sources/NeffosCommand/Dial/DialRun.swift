@@ -30,6 +30,7 @@ struct DialRun {
         let failure: CommandFailure?
         if let steps { failure = await run(steps, on: client) } else { failure = await prompt(client) }
         let wasOurs = client.state.isOpen
+        if wasOurs { printer.leave() }
         await client.close()
         let end = await states.value
         signals.cancel()
@@ -47,6 +48,7 @@ struct DialRun {
                 TerminalMode.leave()
                 if isClosing { _exit(128 + number) }
                 isClosing = true
+                printer.leave()
                 Task {
                     await client.close()
                     // The prompt may still wait for a line that never comes.
