@@ -59,7 +59,7 @@ import Testing
             line: "FILE:1:16: server.tls.certificate: the file /nowhere/c.pem is missing or not readable; check its path and permissions"),
         Mistake(
             what: "a bad certificate", file: "server: {tls: {certificate: /dev/null, key: /dev/null}}\n",
-            line: "FILE:1:16: server.tls: the file /dev/null is no certificate; write the chain as PEM, the server's own first"),
+            line: "FILE:1:16: server.tls.certificate: the file /dev/null is no certificate; write the chain as PEM, the server's own first"),
         Mistake(
             what: "a certificate without its key", environment: ["NEFFOS_SERVER_TLS_CERTIFICATE": "/dev/null"],
             line: "environment: NEFFOS_SERVER_TLS_CERTIFICATE: server.tls.certificate without server.tls.key; set both, or none"),
