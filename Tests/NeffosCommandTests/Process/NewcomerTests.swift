@@ -20,7 +20,7 @@ import Testing
     private static let mistakes: [Mistake] = [
         Mistake(
             what: "a value of the wrong type", file: "limits:\n  connections: many\n",
-            line: "FILE:2:16: limits.connections: \"many\" is not a whole number; write one, like 0"),
+            line: "FILE:2:16: limits.connections: \"many\" is not a whole number; write one, like 100000"),
         Mistake(
             what: "a list where one value belongs", file: "server: {path: [/a]}\n",
             line: "FILE:1:16: \"server.path\" takes one value, not a list; write it after the colon"),
