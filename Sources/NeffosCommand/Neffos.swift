@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NeffosObservatory
 import NeffosTerminalConsole
 
 /// The command. What it does is in its subcommands.
@@ -61,12 +62,21 @@ struct Neffos: AsyncParsableCommand {
         if code == .validationFailure {
             let subcommand = arguments.first { name in configuration.subcommands.contains { $0._commandName == name } }
             let help = (["neffos"] + (subcommand.map { [$0] } ?? []) + ["--help"]).joined(separator: " ")
-            let what = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            let what = mistyped(arguments) ?? message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
             Output.error("neffos: \(what.hasSuffix(".") ? String(what.dropLast()) : what)\(what.hasSuffix("?") ? " See" : "; see") \(help)")
             return .usage
         }
         Output.error("neffos: \(error); this is a fault of neffos, please report it")
         return .software
+    }
+
+    /// What to say where the first argument is nearly the name of a subcommand.
+    private static func mistyped(_ arguments: [String]) -> String? {
+        let names = configuration.subcommands.map { $0._commandName }
+        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first),
+            let nearest = NearestName.of(first, among: names)
+        else { return nil }
+        return "Unknown subcommand '\(first)'. Did you mean '\(nearest)'?"
     }
 }
 

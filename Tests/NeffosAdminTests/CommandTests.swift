@@ -158,6 +158,13 @@ import Testing
         }
     }
 
+    @Test func `who has no other name than the server gives is named once`() {
+        #expect(FeedEndpoint.name(remote: "10.0.0.1:1", user: 0, calling: "uid 0") == "admin uid 0")
+        #expect(FeedEndpoint.name(remote: "10.0.0.1:1", user: 0, calling: "uid 1") == "admin uid 0 (uid 1)")
+        #expect(FeedEndpoint.name(remote: "10.0.0.1:1", user: nil, calling: "") == "admin 10.0.0.1:1")
+        #expect(FeedEndpoint.name(remote: "10.0.0.1:1", user: nil, calling: "uid 0") == "admin 10.0.0.1:1 (uid 0)")
+    }
+
     @Test func `what a client calls itself is cut, and stands behind what the server knows`() async throws {
         try await AdminFixture.run { fixture in
             let console = try await RawConsole.dial(fixture.admin.url)

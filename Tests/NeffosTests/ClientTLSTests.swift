@@ -59,6 +59,48 @@ import Testing
         }
     }
 
+    /// Why a client does not come to a server of that certificate, which it trusts.
+    private static func problem(_ pair: TLSFixture.Pair, host: String = "localhost", trusts: Bool = true) async throws -> String {
+        let files = try TLSFixture()
+        defer { files.remove() }
+        let usual = try ServerConfiguration.TLSFiles(certificate: files.trust(pair, as: "server.pem"), key: files.key)
+        let server = ClientServerTests.server { $0.tls = usual }
+        let port = try #require(try await server.start().port)
+        var configuration = ClientFixture.quick
+        if trusts { configuration.tls.trustedCertificates = [usual.certificate] }
+        let client = try ClientFixture.client("wss://\(host):\(port)/echo", configuration)
+        let failure = await ClientDialTests.failure(of: client)
+        await server.shutdown(grace: .seconds(1))
+        guard case .unreachable(let text)? = failure else { return "\(String(describing: failure))" }
+        return text
+    }
+
+    @Test func `Why a server's certificate is not taken is told in words`() async throws {
+        #expect(
+            try await Self.problem(TLSFixture.first, host: "127.0.0.1") == "TLS: the server's certificate is not for the name 127.0.0.1")
+        #expect(
+            try await Self.problem(TLSFixture.first, trusts: false)
+                == "TLS: the server's certificate is of no issuer that is trusted here")
+        #expect(try await Self.problem(TLSFixture.expired) == "TLS: the server's certificate expired at 2021-06-30 12:00 UTC")
+        #expect(
+            try await Self.problem(TLSFixture.expired, trusts: false) == "TLS: the server's certificate expired at 2021-06-30 12:00 UTC")
+        #expect(
+            try await Self.problem(TLSFixture.early) == "TLS: the server's certificate is not valid before 2119-03-01 09:30 UTC")
+    }
+
+    @Test func `A file to trust that has no certificate is named`() async throws {
+        try await Self.withFiles { certificate, key in
+            for (file, problem) in [
+                ("/nowhere/certificate.pem", "the file /nowhere/certificate.pem cannot be read: No such file or directory"),
+                (key, "the file \(key) has no certificate in PEM"),
+            ] {
+                var configuration = ClientConfiguration()
+                configuration.tls.trustedCertificates = [certificate, file]
+                #expect(throws: ClientError.invalidTrust(problem)) { try ClientFixture.client("wss://localhost/", configuration) }
+            }
+        }
+    }
+
     @Test func `A missing certificate to trust is an error from the start`() {
         var configuration = ClientConfiguration()
         configuration.tls.trustedCertificates = ["/nowhere/certificate.pem"]

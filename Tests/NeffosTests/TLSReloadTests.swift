@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOSSL
+import NeffosFeed
 import Synchronization
 import TestSupport
 import Testing
@@ -92,6 +93,37 @@ import Testing
         for _ in 0..<3 { await source.look(logger: logger) }
         #expect(lines.all.dropFirst() == ["the certificate was read again"])
         #expect(source.context !== first)
+    }
+
+    @Test func `A certificate that is not valid now is warned of at each reading, and served`() async throws {
+        let files = try TLSFixture()
+        defer { files.remove() }
+        try files.write(TLSFixture.expired)
+        let lines = LogLines()
+        let source = TLSSource(.init(certificate: files.certificate, key: files.key))
+        source.warn(lines.logger)
+        try await source.load()
+        let expired = "the certificate expired at 2021-06-30 12:00 UTC: clients will not take it, renew it or check the clock"
+        #expect(lines.all == [expired])
+        #expect(source.context != nil)
+        try await source.load()
+        #expect(lines.all == [expired, expired])
+        try files.write(TLSFixture.early)
+        #expect(try await source.reloadIfChanged())
+        #expect(
+            lines.all.last
+                == "the certificate is not valid before 2119-03-01 09:30 UTC: clients will not take it, renew it or check the clock")
+        try files.write(TLSFixture.first)
+        #expect(try await source.reloadIfChanged())
+        #expect(lines.all.count == 3)
+    }
+
+    @Test func `A certificate's term is told at its ends alone`() {
+        let term = CertificateTerm(start: FeedTime(milliseconds: 0), end: FeedTime(milliseconds: 86_400_000))
+        #expect(term.fault(at: FeedTime(milliseconds: -1)) == "is not valid before 1970-01-01 00:00 UTC")
+        #expect(term.fault(at: FeedTime(milliseconds: 0)) == nil)
+        #expect(term.fault(at: FeedTime(milliseconds: 86_400_000)) == nil)
+        #expect(term.fault(at: FeedTime(milliseconds: 86_400_001)) == "expired at 1970-01-02 00:00 UTC")
     }
 
     @Test func `Without TLS there is nothing to read again`() async throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Certificates for `localhost`, valid until 2120, made for these tests and used nowhere else, and files that hold one of them.
+/// Certificates for `localhost`, valid until 2120 where not said otherwise, made for these tests and used nowhere else, and files that hold one of them.
 package struct TLSFixture {
     package struct Pair: Sendable {
         package let certificate: String
@@ -81,4 +81,36 @@ package struct TLSFixture {
             mLb532aI/+HXb8N7lU2egCQ5qcBg9oHgxFuzETdKzx0HNYUr2chKxfwl
             -----END PRIVATE KEY-----
             """)
+
+    /// Valid until 2021-06-30 12:00 UTC. The key is that of the first.
+    package static let expired = Pair(
+        certificate: """
+            -----BEGIN CERTIFICATE-----
+            MIIBcjCCARigAwIBAgIUObZMEVZDILTDV7KtoSOmPS31SdgwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJbG9jYWxob3N0MB4XDTIwMDEwMTAwMDAwMFoXDTIxMDYzMDEy
+            MDAwMFowFDESMBAGA1UEAwwJbG9jYWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+            AQcDQgAEgmSOBnggx35QhFrI4H9680CXpI0vhzH2ikG7joSNqnyGuSi/Jseov/tE
+            tZATTizijNNfslOeGbxjg8cZCQRpVaNIMEYwFAYDVR0RBA0wC4IJbG9jYWxob3N0
+            MA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFO27kLMdeSKo9jrFM6Sd/6eElT4R
+            MAoGCCqGSM49BAMCA0gAMEUCIEZHAzq1EG25dhFG06bHlUkYpx+ZAjbITKnFioYC
+            wzk1AiEA4dSr/2LReu+XqW82S+dH849NgWDe867q1JANxCaxY6w=
+            -----END CERTIFICATE-----
+            """,
+        key: first.key)
+
+    /// Valid from 2119-03-01 09:30 UTC on. The key is that of the first.
+    package static let early = Pair(
+        certificate: """
+            -----BEGIN CERTIFICATE-----
+            MIIBdTCCARygAwIBAgIUEiITSO/6cn9J+7m2hoKLefXrK9cwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJbG9jYWxob3N0MCIYDzIxMTkwMzAxMDkzMDAwWhgPMjEyMDAx
+            MDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqG
+            SM49AwEHA0IABIJkjgZ4IMd+UIRayOB/evNAl6SNL4cx9opBu46Ejap8hrkovybH
+            qL/7RLWQE04s4ozTX7JTnhm8Y4PHGQkEaVWjSDBGMBQGA1UdEQQNMAuCCWxvY2Fs
+            aG9zdDAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBTtu5CzHXkiqPY6xTOknf+n
+            hJU+ETAKBggqhkjOPQQDAgNHADBEAiA/AtZhOLlYMjglULgvmk2ykmU7M36+REXR
+            JlVh49qPKgIgDQEoQthi9fxbUOzdTleemhZD879twdXGCHYtvk4qMe4=
+            -----END CERTIFICATE-----
+            """,
+        key: first.key)
 }

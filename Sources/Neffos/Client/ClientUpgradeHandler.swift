@@ -59,7 +59,7 @@ final class ClientUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .refused = state { endRefusal(context) }
-        end(error is HTTPParserError ? .malformedUpgrade("\(error)") : .unreachable(Dialer.text(of: error)))
+        end(error is HTTPParserError ? .malformedUpgrade(line.text(of: error)) : .unreachable(line.text(of: error)))
         context.close(promise: nil)
     }
 

@@ -43,17 +43,15 @@ struct Dialer: Sendable {
             case .anyHost: .noHostnameVerification
             case .none: .none
             }
-        do {
-            if !trust.trustedCertificates.isEmpty {
-                configuration.trustRoots = .certificates(try trust.trustedCertificates.flatMap { try NIOSSLCertificate.fromPEMFile($0) })
+        if !trust.trustedCertificates.isEmpty {
+            do { configuration.trustRoots = .certificates(try trust.trustedCertificates.flatMap(PEMFile.certificates)) } catch {
+                throw .invalidTrust("\(error)")
             }
-        } catch {
-            throw .invalidTrust("a certificate to trust cannot be used: \(error)")
         }
         do {
             if let identity = trust.identity {
-                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(identity.certificate).map { .certificate($0) }
-                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: identity.key, format: .pem))
+                configuration.certificateChain = try PEMFile.certificates(identity.certificate).map { .certificate($0) }
+                configuration.privateKey = .privateKey(try PEMFile.key(identity.key))
             }
             return try NIOSSLContext(configuration: configuration)
         } catch {
@@ -162,7 +160,7 @@ struct Dialer: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls { try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: serverName)) }
                     if tls != nil, let trace { try pipeline.addHandler(SecuredHandler(trace)) }
-                    try start(HTTPLine(channel))
+                    try start(HTTPLine(channel, host: url.host))
                 } catch {
                     channel.close(promise: nil)
                     dial.promise.fail(ClientError.unreachable(Self.text(of: error)))
@@ -181,17 +179,11 @@ struct Dialer: Sendable {
     static func text(of error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError: error.connectionErrors.first.map { text(of: $0.error) } ?? "\(error.host) is not known"
+        case HTTPParserError.headerOverflow: "the answer's headers are too big"
+        case is HTTPParserError: "the answer is no HTTP"
         case let error as IOError: String(cString: strerror(error.errnoCode))
-        case NIOSSLError.handshakeFailed(let reason): "TLS: \(words(of: "\(reason)"))"
         default: "\(error)"
         }
-    }
-
-    /// `wrong version number`, where the library names a place in its source too.
-    private static func words(of reason: String) -> String {
-        guard let start = reason.firstRange(of: "OPENSSL_internal:")?.upperBound else { return reason }
-        let name = reason[start...].prefix { $0 != " " && $0 != "]" }
-        return name.lowercased().replacing("_", with: " ")
     }
 }
 

@@ -54,7 +54,7 @@ final class ProbeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Behind the head of an answer an error is none of the answer's.
-        if head == nil { answer.fail(ClientError.unreachable(Dialer.text(of: error))) } else { answer.succeed(nil) }
+        if head == nil { answer.fail(ClientError.unreachable(line.text(of: error))) } else { answer.succeed(nil) }
         context.close(promise: nil)
     }
 }

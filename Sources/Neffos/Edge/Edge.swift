@@ -49,6 +49,7 @@ final class Edge: Sendable {
 
     /// - Throws: an error of the certificate or key.
     func open(logger: Logger) async throws {
+        tls?.warn(logger)
         try await tls?.load()
         tls?.startWatching(logger: logger)
     }

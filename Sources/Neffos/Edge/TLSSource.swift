@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NeffosFeed
 import Synchronization
 
 /// A server's certificate and key, from files that may change while it runs: who is connected keeps what it began with, who comes gets what
@@ -13,6 +14,8 @@ final class TLSSource: Sendable {
         var context: NIOSSLContext?
         /// What the files looked like when they were read last, whatever came of it.
         var seen: [FileStatus?] = []
+        /// Told of a certificate that is not valid now.
+        var logger: Logger?
     }
 
     private let state: Mutex<State>
@@ -24,6 +27,9 @@ final class TLSSource: Sendable {
 
     /// nil before the files were read.
     var context: NIOSSLContext? { state.withLock { $0.context } }
+
+    /// Sets who is told, at each reading, of a certificate that clients will not take.
+    func warn(_ logger: Logger) { state.withLock { $0.logger = logger } }
 
     /// Reads the files.
     ///
@@ -62,8 +68,18 @@ final class TLSSource: Sendable {
         // Before they are read: what changes meanwhile is seen the next time.
         let marks = Self.marks(of: files)
         state.withLock { $0.seen = marks }
-        let context = try TLSContext.server(certificate: files.certificate, key: files.key)
-        state.withLock { $0.context = context }
+        let (context, chain) = try TLSContext.server(certificate: files.certificate, key: files.key)
+        let logger = state.withLock { state in
+            state.context = context
+            return state.logger
+        }
+        let now = FeedTime.now()
+        // Served it is all the same: a clock may be wrong, and some clients do not look.
+        if let fault = chain.lazy.compactMap({ CertificateTerm($0).fault(at: now) }).first {
+            logger?.warning(
+                "the certificate \(fault): clients will not take it, renew it or check the clock",
+                metadata: ["file": "\(files.certificate)"])
+        }
     }
 
     // MARK: Watching

@@ -132,9 +132,14 @@ struct FeedEndpoint: Sendable {
     }
 
     /// `admin 10.0.0.1:4711`, or with the user of a Unix socket `admin uid 1000`, and what the client calls itself, cut.
-    static func name(of connection: Connection, user: UInt32?, calling given: String) -> String {
-        let who = user.map { "admin uid \($0)" } ?? "admin \(connection.remote)"
+    private static func name(of connection: Connection, user: UInt32?, calling given: String) -> String {
+        name(remote: connection.remote, user: user, calling: given)
+    }
+
+    static func name(remote: String, user: UInt32?, calling given: String) -> String {
+        let who = user.map { "uid \($0)" } ?? remote
         let own = String(String.UnicodeScalarView(given.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(64)))
-        return own.isEmpty ? who : "\(who) (\(own))"
+        // Who has no better name calls itself by its number, which is known.
+        return own.isEmpty || own == who ? "admin \(who)" : "admin \(who) (\(own))"
     }
 }

@@ -33,16 +33,22 @@ struct AttachAccess: ParsableArguments {
         }
     }
 
+    /// - Parameter owner: of the socket; nil if unknown.
+    static func whoMay(_ owner: String?) -> String {
+        let others = owner == "root" ? "" : ", or as root"
+        return "attach as \(owner.map { "\($0), whose it is" } ?? "the user whose it is")\(others)"
+    }
+
     /// Why a server cannot be attached to, in one line.
-    static func failure(_ error: any Error, at name: String, hasToken: Bool) -> CommandFailure {
+    static func failure(_ error: any Error, at target: AttachTarget, hasToken: Bool) -> CommandFailure {
+        let name = target.name
         switch error {
         case let failure as CommandFailure: return failure
         case ClientError.invalidURL(let text):
             return CommandFailure(.usage, "\(name): \(text); write a socket's path, ws://HOST:PORT or wss://HOST:PORT")
         case ClientError.invalidTrust(let text): return CommandFailure(.configuration, "--ca: \(text); give it a PEM file of certificates")
-        case ClientError.unreachable(let text) where text.contains("certificate verify failed"):
-            let advice = "name its PEM file, or its authority's, with --ca FILE"
-            return CommandFailure(.unavailable, "\(name): the server's certificate is not trusted, or not valid now; \(advice)")
+        case ClientError.unreachable(SystemProblem.text(of: EACCES)) where target.socketPath != nil:
+            return CommandFailure(.unavailable, "\(name): no permission for this socket; \(whoMay(target.socketOwner))")
         case ClientError.upgradeRefused(401, _):
             let advice = "give the server's with --token-file FILE, or in NEFFOS_ADMIN_TOKEN"
             return CommandFailure(.unavailable, "\(name): \(hasToken ? "the token is wrong" : "the server wants a token"); \(advice)")
@@ -53,7 +59,8 @@ struct AttachAccess: ParsableArguments {
         case let error as NeffosError where error.code == .badNamespace:
             return CommandFailure(.unavailable, "\(name): it is a neffos server, but no admin address; give the server's --admin")
         default:
-            return CommandFailure(.unavailable, "\(name): cannot attach: \(error); check the address, and that the server runs")
+            let advice = ReachAdvice.text("\(error)", url: target.url, trust: "--ca")
+            return CommandFailure(.unavailable, "\(name): cannot attach: \(error); \(advice)")
         }
     }
 }

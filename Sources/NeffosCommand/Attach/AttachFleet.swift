@@ -75,7 +75,7 @@ final class AttachFleet: ObservatorySource {
     }
 
     private func failure(_ error: any Error, at index: Int, hasToken: Bool) -> CommandFailure {
-        AttachAccess.failure(error, at: members[index].target.name, hasToken: hasToken)
+        AttachAccess.failure(error, at: members[index].target, hasToken: hasToken)
     }
 
     /// Whether it may be otherwise later: the server is not there now.

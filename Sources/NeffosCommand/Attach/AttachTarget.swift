@@ -72,6 +72,23 @@ struct AttachTarget: Equatable, Sendable {
         return address.withSockAddr { connect(descriptor, $0, socklen_t($1)) } == 0 || errno == EAGAIN
     }
 
+    /// The path, where it is a socket on this machine.
+    var socketPath: String? {
+        guard url.hasPrefix("ws+unix://") else { return nil }
+        let rest = url.dropFirst("ws+unix://".count)
+        return rest[..<(rest.firstIndex(of: ":") ?? rest.endIndex)].removingPercentEncoding
+    }
+
+    /// The name of the user whose socket it is, as far as it can be known: a folder may hide what is in it, and is then the owner's too.
+    var socketOwner: String? {
+        guard let socketPath else { return nil }
+        let folder = (socketPath as NSString).deletingLastPathComponent
+        for path in [socketPath, folder] {
+            if let name = try? FileManager.default.attributesOfItem(atPath: path)[.ownerAccountName] as? String { return name }
+        }
+        return nil
+    }
+
     private static func url(ofSocket path: String) -> String {
         let plain = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-_.~")
         return "ws+unix://\(path.addingPercentEncoding(withAllowedCharacters: plain) ?? path):/feed"

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import Neffos
 import NeffosTerminalConsole
+import Synchronization
 
 /// Prints what comes to a client at the prompt: messages and replies on standard output, what happens to the connection on standard error.
 final class DialPrinter: Sendable {
@@ -11,6 +12,7 @@ final class DialPrinter: Sendable {
     let mailbox = DialMailbox()
     /// Around each line, where a prompt is on the screen.
     let screen: DialScreen
+    private let isLeaving = Atomic(false)
 
     /// The most of a body that is shown as text, in bytes.
     static let mostBytes = 64 << 10
@@ -38,10 +40,14 @@ final class DialPrinter: Sendable {
         return handlers
     }
 
+    /// From now on it is us who end all memberships, whoever seems to.
+    func leave() { isLeaving.store(true, ordering: .relaxed) }
+
     private func tell(_ event: String, as word: String, in namespace: String, _ handlers: inout EventHandlers) {
         handlers.on(event, in: namespace) { connection, _ in
             let room = connection.room.isEmpty ? "" : " #\(connection.room)"
-            self.state("\(word) \(namespace)\(room)\(connection.isForced ? ", not asked for" : "")")
+            let isUnasked = connection.isForced && !self.isLeaving.load(ordering: .relaxed)
+            self.state("\(word) \(namespace)\(room)\(isUnasked ? ", not asked for" : "")")
             return .none
         }
     }

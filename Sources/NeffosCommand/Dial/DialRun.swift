@@ -24,12 +24,13 @@ struct DialRun {
         }
         let signals = closeAtSignal(client)
         do { try await client.connect() } catch {
-            throw CommandFailure(.unavailable, "\(url): \(error); check the address, and that the server runs")
+            throw CommandFailure(.unavailable, "\(url): \(error); \(ReachAdvice.text("\(error)", url: url))")
         }
         let states = Task { await follow(client) }
         let failure: CommandFailure?
         if let steps { failure = await run(steps, on: client) } else { failure = await prompt(client) }
         let wasOurs = client.state.isOpen
+        if wasOurs { printer.leave() }
         await client.close()
         let end = await states.value
         signals.cancel()
@@ -47,6 +48,7 @@ struct DialRun {
                 TerminalMode.leave()
                 if isClosing { _exit(128 + number) }
                 isClosing = true
+                printer.leave()
                 Task {
                     await client.close()
                     // The prompt may still wait for a line that never comes.

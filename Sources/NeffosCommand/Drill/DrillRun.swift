@@ -25,7 +25,7 @@ struct DrillRun {
         do {
             try await source.attach(to: target.url, token: token, trusting: options.access.certificates, calling: AttachRun.user)
         } catch {
-            throw AttachAccess.failure(error, at: target.name, hasToken: token != nil)
+            throw AttachAccess.failure(error, at: target, hasToken: token != nil)
         }
         let failure = await follow(plan, source, watch)
         await source.close()

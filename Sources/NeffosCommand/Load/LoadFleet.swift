@@ -78,7 +78,7 @@ final class LoadFleet: Sendable {
         }
         if opening.opened == 0, !stop.isRequested {
             let reason = opening.errors.first ?? "nothing answers"
-            throw CommandFailure(.unavailable, "\(plan.url): \(reason); check the address, and that the server runs")
+            throw CommandFailure(.unavailable, "\(plan.url): \(reason); \(ReachAdvice.text(reason, url: plan.url))")
         }
         return opening
     }

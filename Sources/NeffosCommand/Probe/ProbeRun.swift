@@ -69,11 +69,13 @@ struct ProbeRun: Sendable {
             try await client.probe(within: timeout)
         } catch {
             let connected = report.addPath(trace, since: start)
-            if !connected { throw .unreachable(.connect, since: start, error) }
+            if !connected { throw .init(.connect, since: start, Self.text(error), advice: advice(error)) }
             if isSecure, trace.securedAt == nil {
-                throw .init(.tls, since: start, Self.text(error), advice: Self.tlsAdvice(error))
+                throw .init(.tls, since: start, Self.text(error), advice: advice(error))
             }
-            throw .init(.head, since: start, "it was not answered: \(Self.text(error))", advice: "check the server, or use --no-head")
+            throw .init(
+                .head, since: start, "it was not answered: \(Self.text(error))",
+                advice: ReachAdvice.text(Self.text(error), url: url, usual: "check the server, or use --no-head"))
         }
         report.addPath(trace, since: start)
         report.add(.head, since: trace.securedAt ?? trace.connectedAt ?? start, trace.status.map { "\($0)" })
@@ -87,16 +89,16 @@ struct ProbeRun: Sendable {
         } catch {
             if skipsHead {
                 let connected = report.addPath(trace, since: start)
-                if !connected { throw .unreachable(.connect, since: start, error) }
+                if !connected { throw .init(.connect, since: start, Self.text(error), advice: advice(error)) }
                 if isSecure, trace.securedAt == nil {
-                    throw .init(.tls, since: start, Self.text(error), advice: Self.tlsAdvice(error))
+                    throw .init(.tls, since: start, Self.text(error), advice: advice(error))
                 }
             }
             if let upgradedAt = trace.upgradedAt {
                 report.add(.upgrade, from: start, to: upgradedAt, "101")
                 throw .init(.ack, since: upgradedAt, Self.text(error), advice: "check what the server asks of its clients")
             }
-            throw .init(.upgrade, since: start, Self.text(error), advice: Self.advice(error))
+            throw .init(.upgrade, since: start, Self.text(error), advice: advice(error, usual: "check that a neffos server is there"))
         }
         if skipsHead { report.addPath(trace, since: start) }
         let upgradedAt = trace.upgradedAt ?? .now
@@ -116,19 +118,16 @@ struct ProbeRun: Sendable {
 
     private static func text(_ error: any Error) -> String { "\(error)" }
 
-    private static func tlsAdvice(_ error: any Error) -> String {
-        text(error).contains("certificate")
-            ? "check the certificate, or give its issuer to --trust" : "check that it speaks TLS; ws:// does without"
-    }
-
-    private static func advice(_ error: any Error) -> String {
-        guard case .upgradeRefused(let status, _)? = error as? ClientError else { return "check that a neffos server is there" }
+    private func advice(_ error: any Error, usual: String = "check the address, and that the server runs") -> String {
+        guard case .upgradeRefused(let status, _)? = error as? ClientError else {
+            return ReachAdvice.text(Self.text(error), url: url, usual: usual)
+        }
         return switch status {
         case 401: "give a token with --header 'Authorization: Bearer …'"
         case 403: "give an origin that it allows with --origin"
         case 404: "check the path"
         case 429, 503: "the server is full or draining: try again later"
-        default: "check that a neffos server is there"
+        default: usual
         }
     }
 }
@@ -157,10 +156,6 @@ extension ProbeReport {
 extension ProbeReport.Failed: Error {
     init(_ step: ProbeReport.Step, since start: ContinuousClock.Instant, _ error: String, advice: String) {
         self.init(step: step, milliseconds: rounded((ContinuousClock.now - start).seconds * 1000), error: error, advice: advice)
-    }
-
-    static func unreachable(_ step: ProbeReport.Step, since start: ContinuousClock.Instant, _ error: any Error) -> Self {
-        Self(step, since: start, "\(error)", advice: "check the address, and that the server runs")
     }
 }
 

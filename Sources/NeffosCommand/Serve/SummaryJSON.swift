@@ -60,7 +60,7 @@ enum SummaryJSON {
             self.peaks = [
                 "connections": Double(peaks.connections), "probesPerSecond": peaks.probesPerSecond,
                 "messagesInPerSecond": peaks.messagesInPerSecond, "messagesOutPerSecond": peaks.messagesOutPerSecond,
-            ].mapValues { $0.isFinite ? $0 : 0 }
+            ].mapValues { $0.isFinite ? ($0 * 100).rounded() / 100 : 0 }
             incidents = summary.incidents.map(IncidentFields.init)
             lints = summary.lints.map { LintFields(lint: $0.lint, raised: $0.raised, active: $0.active) }
             expectations = report.expectations.map(ResultFields.init)
@@ -87,7 +87,7 @@ enum SummaryJSON {
             expected = result.expected
             actual = result.actual
             passed = result.passed
-            missingKeys = result.missing.map(MissingFields.init)
+            missingKeys = result.missing.byName.map(MissingFields.init)
         }
     }
 
@@ -142,7 +142,7 @@ enum SummaryJSON {
                     "closesPerSecond": peaks.closes, "probesPerSecond": peaks.probes, "upgradesPerSecond": peaks.upgrades,
                     "rejectedPerSecond": peaks.rejected,
                 ], forKey: .peaks)
-            try fields.encode(incident.missingClients.map(MissingFields.init), forKey: .missingKeys)
+            try fields.encode(incident.missingClients.byName.map(MissingFields.init), forKey: .missingKeys)
         }
     }
 }

@@ -105,7 +105,8 @@ enum SummaryJUnit {
             let names = result.missing.isEmpty ? "" : "; missing: " + SummaryReport.names(result.missing, most: SummaryText.mostNames)
             message = SummaryJUnit.safe("expected \(result.expected), was \(result.actual)\(names)")
             let lines =
-                ["expected \(result.expected)", "was \(result.actual)"] + result.missing.map { "missing " + SummaryText.line(of: $0) }
+                ["expected \(result.expected)", "was \(result.actual)"]
+                + result.missing.byName.map { "missing " + SummaryText.line(of: $0) }
             text = lines.map(SummaryJUnit.safe).joined(separator: "\n")
         }
 

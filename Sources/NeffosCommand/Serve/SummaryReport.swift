@@ -41,10 +41,27 @@ struct SummaryReport: Sendable {
 
     /// `alice, bob ×2, 3 more`
     static func names(_ missing: [Incident.MissingClient], most: Int) -> String {
-        var names = missing.prefix(most).map { client in
+        var names = missing.byName.prefix(most).map { client in
             (client.key ?? client.ids.first ?? "?") + (client.count == 1 ? "" : " ×\(client.count)")
         }
         if missing.count > most { names.append("\(missing.count - most) more") }
         return names.joined(separator: ", ")
+    }
+}
+
+extension [Incident.MissingClient] {
+    /// By key, those without one last, and by id: the model has them as they were lost, which is another order each time.
+    var byName: Self {
+        map { client in
+            var client = client
+            client.ids.sort()
+            return client
+        }.sorted { left, right in
+            switch (left.key, right.key) {
+            case (let one?, let other?) where one != other: one < other
+            case (nil, .some), (.some, nil): left.key != nil
+            default: left.ids.lexicographicallyPrecedes(right.ids)
+            }
+        }
     }
 }

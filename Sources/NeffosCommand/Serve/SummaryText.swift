@@ -57,7 +57,7 @@ enum SummaryText {
             funnel.append("back after \(seconds(p50)) (50 %), \(seconds(p95)) (95 %), \(seconds(p99)) (99 %)")
         }
         var lines = [row("incident \(incident.number)", "\(incident.cause.rawValue), \(state): \(funnel.joined(separator: ", "))")]
-        for client in incident.missingClients.prefix(mostNames) {
+        for client in incident.missingClients.byName.prefix(mostNames) {
             lines.append(row("  missing", line(of: client)))
         }
         let more = incident.missingClients.count - mostNames

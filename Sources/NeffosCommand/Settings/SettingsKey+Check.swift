@@ -34,7 +34,7 @@ extension SettingsKey {
             }
         case .count(let range):
             guard let count = Int(value) else {
-                throw ValueError("\"\(value)\" is not a whole number", advice: "write one, like \(range.lowerBound)")
+                throw ValueError("\"\(value)\" is not a whole number", advice: "write one, like \(example(in: range))")
             }
             guard range.contains(count) else {
                 throw ValueError("\(count) is out of range", advice: "write \(range.lowerBound) to \(range.upperBound)")
@@ -47,6 +47,12 @@ extension SettingsKey {
         case .roomsByNamespace, .relay:
             throw ValueError("it is a table", advice: "write it in the configuration file")
         }
+    }
+
+    /// A number that means nothing special, as 0 often does: what is usual, or one that could be.
+    private func example(in range: ClosedRange<Int>) -> Int {
+        let usual = standard.flatMap { Int($0) } ?? 0
+        return usual != 0 ? usual : min(max(100, range.lowerBound), range.upperBound)
     }
 
     /// Checks one entry of a list.

@@ -77,7 +77,8 @@ struct SettingsTogether {
                 }
                 guard areReadable else { break }
                 do { try CertificateCheck.check(certificate: certificateFile, key: keyFile) } catch {
-                    lines.append(line(ValueError("\(section): \(error.problem)", advice: error.advice), at: [certificate]))
+                    let name = error.isOfKey ? key : certificate
+                    lines.append(line(ValueError("\(name): \(error.error.problem)", advice: error.error.advice), at: [name]))
                 }
             }
         }

@@ -113,7 +113,7 @@ struct HTTPExchange: Equatable {
             outboxBytes: 0, heartbeatEvery: .zero, heartbeatTimeout: .zero, logger: logger)
         let context = NIOLoopBound(LoopContext(loop: channel.embeddedEventLoop, feed: nil), eventLoop: channel.embeddedEventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 9)).wait()
-        let line = try HTTPLine(channel)
+        let line = try HTTPLine(channel, host: "localhost")
         let lost = probes ? { promise.fail(ClientError.ended) } : nil
         let upgrade = ClientUpgradeHandler(handshake, over: line, answer: promise, lost: lost) { remote in
             let connection = Connection(id: "", remote: remote, endpoint: endpoint, loop: context.value, owner: owner)

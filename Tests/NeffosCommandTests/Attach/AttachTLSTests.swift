@@ -67,7 +67,8 @@ import Testing
 
         let untrusted = try await attach(url)
         #expect(untrusted.code == 69)
-        let sentence = "the server's certificate is not trusted, or not valid now; name its PEM file, or its authority's, with --ca FILE"
+        let problem = "cannot attach: the server cannot be reached: TLS: the server's certificate"
+        let sentence = "\(problem) is of no issuer that is trusted here; name its PEM file, or its issuer's, with --ca FILE"
         #expect(untrusted.line == "neffos: \(url): \(sentence)")
         let other = try await attach(url, "--ca", try tls.trust(TLSFixture.second, as: "other.pem"))
         #expect(other.code == 69)
@@ -75,15 +76,19 @@ import Testing
 
         let elsewhere = try await attach("wss://127.0.0.1:\(port)", "--ca", tls.certificate)
         #expect(elsewhere.code == 69)
-        #expect(elsewhere.line.contains("certificate"), "\(elsewhere.line)")
+        #expect(elsewhere.line.contains(": \(problem) is not for the name 127.0.0.1; write a name in the URL"), "\(elsewhere.line)")
 
         let plain = try await attach("ws://localhost:\(port)")
         #expect(plain.code == 69)
+        #expect(plain.line.contains("; if the port speaks TLS, write wss:// in place of ws://; else "), "\(plain.line)")
         let missing = try await attach(url, "--ca", folder.file("nowhere.pem"))
         #expect(missing.code == 78)
         #expect(missing.line.contains("--ca: "), "\(missing.line)")
         let none = try await attach(url, "--ca", folder.file("empty.pem"))
         #expect(none.code == 78)
+        let junk = try await attach(url, "--ca", tls.key)
+        #expect(junk.code == 78)
+        #expect(junk.line == "neffos: --ca: the file \(tls.key) has no certificate in PEM; give it a PEM file of certificates")
         server.signal(SIGTERM)
         #expect(try await server.exit() == 0)
     }

@@ -1,5 +1,7 @@
 import Foundation
+import Neffos
 import NeffosFeed
+import TestSupport
 import Testing
 
 @testable import NeffosCommand
@@ -16,6 +18,25 @@ import Testing
     ])
     func `an address is a path, a port, or a URL`(text: String, url: String) throws {
         #expect(try AttachTarget(parsing: text, environment: Self.environment).url == url)
+    }
+
+    @Test func `a socket without permission is its owner's`() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try Data().write(to: URL(fileURLWithPath: folder.file("a b.sock")))
+        let target = try AttachTarget(parsing: folder.file("a b.sock"), environment: Self.environment)
+        #expect(target.socketPath == folder.file("a b.sock"))
+        let owner = try #require(target.socketOwner)
+        let failure = AttachAccess.failure(ClientError.unreachable("Permission denied"), at: target, hasToken: false)
+        #expect(
+            failure.lines == [
+                "\(folder.file("a b.sock")): no permission for this socket; \(AttachAccess.whoMay(owner))"
+            ])
+        #expect(AttachAccess.whoMay("alice") == "attach as alice, whose it is, or as root")
+        #expect(AttachAccess.whoMay("root") == "attach as root, whose it is")
+        #expect(AttachAccess.whoMay(nil) == "attach as the user whose it is, or as root")
+        let elsewhere = try AttachTarget(parsing: "ws://h:1", environment: Self.environment)
+        #expect(elsewhere.socketPath == nil && elsewhere.socketOwner == nil)
     }
 
     @Test(arguments: ["", "0", "99999", "host", "a b:1", "h:99999"])

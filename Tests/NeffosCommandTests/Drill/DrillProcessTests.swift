@@ -37,7 +37,7 @@ import Testing
         #expect(figures.cause == "drill")
         #expect(figures.dropped ?? 0 >= 3)
         #expect(figures.missing == 0)
-        #expect(folder.text("feed").contains("\"action\":\"drill\",\"by\":\"admin uid \(getuid()) ("))
+        #expect(folder.text("feed").contains("\"action\":\"drill\",\"by\":\"admin uid \(getuid())"))
         server.signal(SIGTERM)
         #expect(try await server.exit() == 0)
     }

@@ -86,6 +86,42 @@ import Testing
             let probe = try CommandProcess(["probe", "wss" + url.dropFirst(2)])
             #expect(try await probe.exit() == 69)
             #expect(probe.standardError.contains(": tls: the server cannot be reached: TLS: wrong version number; "))
+            #expect(probe.standardError.hasSuffix("; the port does not seem to speak TLS: write ws:// in place of wss://\n"))
+        }
+    }
+
+    @Test func `a port that speaks TLS is hinted at`() async throws {
+        let files = try TLSFixture()
+        defer { files.remove() }
+        try await withServer({ $0.tls = .init(certificate: files.certificate, key: files.key) }) { url in
+            let plain = "ws" + url.dropFirst(3)
+            for arguments in [["probe", plain], ["probe", plain, "--no-head"], ["dial", plain, "--once", "quit"]] {
+                let process = try CommandProcess(arguments)
+                #expect(try await process.exit() == 69)
+                #expect(process.errorLines.count == 1)
+                #expect(process.standardError.contains("; if the port speaks TLS, write wss:// in place of ws://; else "))
+            }
+        }
+    }
+
+    @Test func `what is wrong with a certificate is one sentence, with what to do`() async throws {
+        let files = try TLSFixture()
+        defer { files.remove() }
+        try files.write(TLSFixture.expired)
+        try await withServer({ $0.tls = .init(certificate: files.certificate, key: files.key) }) { url in
+            let problem = "the server's certificate expired at 2021-06-30 12:00 UTC; renew it on the server"
+            for command in [["probe", url], ["probe", url, "--no-head"], ["dial", url, "--once", "quit"]] {
+                let process = try CommandProcess(command + ["--trust", files.certificate])
+                #expect(try await process.exit() == 69)
+                #expect(process.errorLines.count == 1)
+                #expect(process.standardError.contains(": the server cannot be reached: TLS: \(problem)"), "\(process.standardError)")
+            }
+            let junk = try CommandProcess(["probe", url, "--trust", files.key])
+            #expect(try await junk.exit() == 78)
+            #expect(
+                junk.errorLines == [
+                    "neffos: --trust: the file \(files.key) has no certificate in PEM; give it a PEM file of certificates"
+                ])
         }
     }
 }

@@ -93,7 +93,7 @@ import Testing
         try write("limits: {connections: many}\n")
         let wrong =
             "the configuration was not taken over, the old one stays: \(folder.file("neffos.yaml")):1:23: limits.connections: "
-            + "\"many\" is not a whole number; write one, like 0"
+            + "\"many\" is not a whole number; write one, like 100000"
         try await server.eventually("the mistake is told") { server.standardError.contains(wrong) }
         #expect(try await dial(url) == 0)
         try write("limits: {connections: 7}\n")

@@ -21,6 +21,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["connect default; join default lobby", "connect default; join default lobby; quit"])
+    func `our own leaving does not read as if the server had wanted it`(steps: String) async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--once", steps])
+            #expect(try await dial.exit() == 0)
+            #expect(dial.standardError.contains("left default\n"))
+            #expect(!dial.standardError.contains("not asked for"), "\(dial.standardError)")
+        }
+    }
+
+    @Test func `what the server does unasked reads as that`() async throws {
+        let server = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "error"])
+        let dial = try CommandProcess(["dial", try await server.url()])
+        try dial.write("connect default\n")
+        try await dial.eventually("it is in the namespace") { dial.standardError.contains("entered default\n") }
+        server.signal(SIGTERM)
+        #expect(try await server.exit() == 0)
+        try await dial.eventually("it is out") { dial.standardError.contains("left default, not asked for\n") }
+        try dial.endInput()
+        #expect(try await dial.exit() == 0)
+    }
+
     @Test func `a command that fails is told, and the exit code is 1`() async throws {
         try await withServer { url in
             let dial = try CommandProcess(["dial", url, "--once", "connect nowhere"])

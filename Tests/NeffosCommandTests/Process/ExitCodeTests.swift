@@ -17,7 +17,11 @@ import Testing
         Mistake(
             arguments: ["serve", "--lisen", "x"], code: .usage,
             line: "neffos: Unknown option '--lisen'. Did you mean '--listen'? See neffos serve --help"),
-        Mistake(arguments: ["sreve"], code: .usage, line: "neffos: Unexpected argument 'sreve'; see neffos --help"),
+        Mistake(arguments: ["sreve"], code: .usage, line: "neffos: Unknown subcommand 'sreve'. Did you mean 'serve'? See neffos --help"),
+        Mistake(
+            arguments: ["serv", "--listen", "127.0.0.1:0"], code: .usage,
+            line: "neffos: Unknown subcommand 'serv'. Did you mean 'serve'? See neffos --help"),
+        Mistake(arguments: ["nonsense"], code: .usage, line: "neffos: Unexpected argument 'nonsense'; see neffos --help"),
         Mistake(
             arguments: ["serve", "--listen", "8080"], code: .usage,
             line: "neffos: --listen: \"8080\" has no port; write HOST:PORT, like 127.0.0.1:8080 or [::1]:8080; see neffos serve --help"),

@@ -20,7 +20,7 @@ import Testing
     private static let mistakes: [Mistake] = [
         Mistake(
             what: "a value of the wrong type", file: "limits:\n  connections: many\n",
-            line: "FILE:2:16: limits.connections: \"many\" is not a whole number; write one, like 0"),
+            line: "FILE:2:16: limits.connections: \"many\" is not a whole number; write one, like 100000"),
         Mistake(
             what: "a list where one value belongs", file: "server: {path: [/a]}\n",
             line: "FILE:1:16: \"server.path\" takes one value, not a list; write it after the colon"),
@@ -59,7 +59,7 @@ import Testing
             line: "FILE:1:16: server.tls.certificate: the file /nowhere/c.pem is missing or not readable; check its path and permissions"),
         Mistake(
             what: "a bad certificate", file: "server: {tls: {certificate: /dev/null, key: /dev/null}}\n",
-            line: "FILE:1:16: server.tls: the file /dev/null is no certificate; write the chain as PEM, the server's own first"),
+            line: "FILE:1:16: server.tls.certificate: the file /dev/null is no certificate; write the chain as PEM, the server's own first"),
         Mistake(
             what: "a certificate without its key", environment: ["NEFFOS_SERVER_TLS_CERTIFICATE": "/dev/null"],
             line: "environment: NEFFOS_SERVER_TLS_CERTIFICATE: server.tls.certificate without server.tls.key; set both, or none"),

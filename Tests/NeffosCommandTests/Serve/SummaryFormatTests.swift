@@ -32,8 +32,8 @@ import Testing
         #expect(incident["away"] is NSNull)
         #expect(incident["closedAt"] as? String == "2026-01-31T12:00:40.000Z")
         let missing = try #require(incident["missingKeys"] as? [[String: Any]])
-        #expect(missing.map { $0["key"] as? String } == ["user-7", "\u{1B}[2J<&\"'>\u{202E}\u{0}"])
-        #expect(missing[0]["connections"] as? [String] == ["c7"])
+        #expect(missing.map { $0["key"] as? String } == ["\u{1B}[2J<&\"'>\u{202E}\u{0}", "user-7"])
+        #expect(missing[1]["connections"] as? [String] == ["c7"])
         #expect((summary["lints"] as? [[String: Any]])?.first?["lint"] as? String == "herd")
         let expectations = try #require(summary["expectations"] as? [[String: Any]])
         #expect(expectations.map { $0["expectation"] as? String } == ["missing==0", "p95(restore)<5s"])
@@ -100,7 +100,7 @@ import Testing
         #expect(cases.map { $0.attributes["classname"] } == ["neffos.until", "neffos.expect", "neffos.expect"])
         let failures = elements.filter { $0.name == "failure" }
         #expect(failures.count == 2)
-        #expect(failures[1].attributes["message"]?.hasPrefix("expected ==0, was 2; missing: user-7, ␛[2J<&\"'>") == true)
+        #expect(failures[1].attributes["message"]?.hasPrefix("expected ==0, was 2; missing: ␛[2J<&\"'>") == true)
         #expect(failures[1].text.contains("missing user-7 from 10.0.0.7:1, in default: lobby"))
         #expect(failures[1].text.contains("\\u{202E}"))
         #expect(elements.contains { $0.name == "system-out" && $0.text.contains("summary of web-1") })
@@ -128,8 +128,39 @@ import Testing
         #expect(lines.contains("until         returned>=50: FAILED, expected >=50, was 48"))
         #expect(lines.contains("expect        missing==0: FAILED, expected ==0, was 2"))
         #expect(lines.contains("expect        p95(restore)<5s: passed, was 4.8s"))
-        #expect(lines.contains { $0.hasPrefix("  missing     user-7, ") })
+        #expect(lines.contains { $0.hasPrefix("  missing     ") && $0.hasSuffix(", user-7") })
         #expect(SummaryReport.bad.failureLines[0] == "--until returned>=50: expected >=50, was 48")
-        #expect(SummaryReport.bad.failureLines[1].hasPrefix("--expect missing==0: expected ==0, was 2; missing: user-7, "))
+        #expect(SummaryReport.bad.failureLines[1].hasPrefix("--expect missing==0: expected ==0, was 2; missing: "))
+        #expect(SummaryReport.bad.failureLines[1].hasSuffix(", user-7"))
+    }
+
+    @Test func `who is missing is named in the same order whenever and however they were lost`() {
+        func client(_ key: String?, _ ids: String...) -> Incident.MissingClient {
+            .init(key: key, remote: "10.0.0.7:1", namespaces: [], ids: ids, count: ids.count)
+        }
+        let clients = [client(nil, "z"), client("b", "2", "1"), client("a", "9"), client(nil, "y"), client("b", "0")]
+        let sorted = [client("a", "9"), client("b", "0"), client("b", "1", "2"), client(nil, "y"), client(nil, "z")]
+        #expect(clients.byName == sorted)
+        func report(_ missing: [Incident.MissingClient]) -> SummaryReport {
+            var report = SummaryReport.bad
+            report.summary.incidents[0].missingClients = missing
+            report.expectations[0].missing = missing
+            return report
+        }
+        for format in [ServeCommand.SummaryFormat.text, .json, .junit] {
+            #expect(report(clients).text(as: format) == report(clients.reversed()).text(as: format))
+        }
+        #expect(report(clients).failureLines == report(clients.reversed()).failureLines)
+        #expect(report(clients).failureLines[1].hasSuffix("missing: a, b, b ×2, y, z"))
+    }
+
+    @Test func `rates are rounded to two digits`() throws {
+        var report = SummaryReport.bad
+        report.summary.peaks.probesPerSecond = 99.94643211056743
+        report.summary.peaks.messagesInPerSecond = .infinity
+        let peaks = try #require(try json(report)["peaks"] as? [String: Double])
+        #expect(peaks == ["connections": 50, "probesPerSecond": 99.95, "messagesInPerSecond": 0, "messagesOutPerSecond": 0])
+        let line = try #require(SummaryJSON.text(of: report).split(separator: "\n").first { $0.contains("probesPerSecond\" : 9") })
+        #expect(line.hasSuffix(": 99.95"))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import NeffosCommand
@@ -106,8 +107,29 @@ import Testing
         let wrong = try write("nothing", "wrong.pem")
         #expect(
             try failure("server:\n  tls: {certificate: \"\(wrong)\", key: \"\(wrong)\"}\n") == [
-                ":2:9: server.tls: the file \(wrong) is no certificate; write the chain as PEM, the server's own first"
+                ":2:9: server.tls.certificate: the file \(wrong) is no certificate; write the chain as PEM, the server's own first"
             ])
+    }
+
+    @Test func `a key that cannot be used is named by its own key, variable or option`() throws {
+        let tls = try TLSFixture()
+        defer {
+            folder.remove()
+            tls.remove()
+        }
+        let wrong = try write("nothing", "wrong.pem")
+        let other = try write(TLSFixture.second.key, "other.pem")
+        #expect(
+            try failure("admin:\n  tls:\n    certificate: \"\(tls.certificate)\"\n    key: \"\(wrong)\"\n") == [
+                ":4:5: admin.tls.key: the file \(wrong) is no private key; write it as PEM, not encrypted"
+            ])
+        let error = #expect(throws: SettingsFailure.self) {
+            try LoadedSettings.load(
+                file: nil, environment: ["NEFFOS_SERVER_TLS_CERTIFICATE": tls.certificate, "NEFFOS_SERVER_TLS_KEY": other],
+                commandLine: [:])
+        }
+        let problem = "server.tls.key: the key \(other) is not the one of \(tls.certificate)"
+        #expect(error?.lines == ["environment: NEFFOS_SERVER_TLS_KEY: \(problem); use the key that the certificate was made for"])
     }
 
     @Test func `a secret shows itself nowhere`() throws {

@@ -47,7 +47,10 @@ import Testing
             line: "f.yaml:1:24: limits.messageBytes: \"lots\" is not a size; write bytes or a unit, like 512, 64KiB, 1MiB, 64kB or 1MB"),
         Mistake(
             file: "limits:\n  connections: many\n",
-            line: "f.yaml:2:16: limits.connections: \"many\" is not a whole number; write one, like 0"),
+            line: "f.yaml:2:16: limits.connections: \"many\" is not a whole number; write one, like 100000"),
+        Mistake(
+            file: "limits:\n  admitPerSecond: many\n",
+            line: "f.yaml:2:19: limits.admitPerSecond: \"many\" is not a whole number; write one, like 100"),
         Mistake(file: "limits:\n  connections: -1\n", line: "f.yaml:2:16: limits.connections: -1 is out of range; write 0 to 10000000"),
         Mistake(
             file: "limits:\n  connections: [1]\n",
