@@ -17,9 +17,12 @@ extension IncidentTracker {
         note(.drop(loss, by: by, openBefore: openBefore), at: time)
         recentDrops += 1
         guard let first = recent.first, case .drop(_, _, let before) = first.what, isMany(recentDrops, of: before) else { return [] }
+        let acted = action?.time
+        let cause = causeOfRecent(at: time)
+        // One that was lost just before a drill is among those it is measured by, but the drill's outage begins with the drill.
+        let start = cause == .drill ? max(first.time, acted ?? first.time) : first.time
         var derived = begin(
-            causeOfRecent(at: time), at: first.time, counted: true, activity: IncidentActivity(start: first.time),
-            ledger: IncidentLedger(start: first.time))
+            cause, at: start, counted: true, activity: IncidentActivity(start: start), ledger: IncidentLedger(start: start))
         let events = recent
         forgetRecent()
         for event in events { replay(event) }

@@ -32,6 +32,16 @@ struct IncidentTracker: Sendable {
         /// As they were when they were looked at last: it takes a while.
         var whereabouts: Incident.Whereabouts?
         var shape: Incident.Shape?
+
+        /// A drill closes the listener and drops at once, so that its incident begins as the listener goes.
+        mutating func listenerIsBack(at time: FeedTime) {
+            guard cause == .drill, away == nil else { return }
+            away = max(0, time - openedAt)
+            countFromReturn()
+        }
+
+        /// After ``away`` of a drill is known.
+        mutating func countFromReturn() { if cause == .drill, let away { ledger.reachableSince = openedAt + away } }
     }
 
     struct Drop: Sendable {
@@ -141,6 +151,9 @@ struct IncidentTracker: Sendable {
             // It was refused, or had nobody to drop.
             guard performed.count > 0 else { return [] }
             cause = .drill
+        case FeedEvent.OperatorAction.listenerBack:
+            open?.listenerIsBack(at: time)
+            return []
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
             isAdmissionPaused = true
