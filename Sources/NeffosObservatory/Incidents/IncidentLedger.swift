@@ -57,6 +57,9 @@ struct IncidentLedger: Sendable {
 
     var isEverybodyBack: Bool { settled == losses.count }
 
+    /// How long the client that came back as this connection took to be whole again; nil where it is not, or is nobody who was lost.
+    func restored(as connection: String) -> Milliseconds? { byConnection[connection].flatMap { losses[$0].restored } }
+
     /// Whether somebody who was lost by itself, so lately, is still away.
     func hasStrayAway(since time: FeedTime) -> Bool { losses.contains { $0.isStray && !$0.isBack && $0.since > time } }
 

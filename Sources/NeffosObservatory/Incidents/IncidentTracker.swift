@@ -96,7 +96,7 @@ struct IncidentTracker: Sendable {
     var lookedAt = FeedTime(milliseconds: 0)
     /// What is to be said of single clients and of the shape of an incident; whoever owns this takes it away.
     var findings: [LintFinding] = []
-    private(set) var restores = RestoreHistogram()
+    var restores = RestoreHistogram()
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -335,9 +335,7 @@ struct IncidentTracker: Sendable {
 
     mutating func replay(_ event: Recent) {
         switch event.what {
-        case .drop(let loss, _, _):
-            open?.activity.add(.close, at: event.time)
-            open?.ledger.drop(loss, at: event.time)
+        case .drop(let loss, _, _): lose(loss, at: event.time)
         case .opened(let opened): count(opened, at: event.time)
         case .acknowledged(let connection): open?.ledger.acknowledged(connection, at: event.time)
         case .gained(let spot, let connection): open?.ledger.gained(spot, connection: connection, present: { [] }, at: event.time)
