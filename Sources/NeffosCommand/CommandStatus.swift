@@ -6,7 +6,7 @@ enum CommandStatus: Int32 {
     case usage = 64
     /// There is no such recorded feed.
     case noInput = 66
-    /// Cannot listen, or cannot reach.
+    /// Cannot listen, cannot reach, or cannot write what was asked for.
     case unavailable = 69
     /// Our own fault.
     case software = 70

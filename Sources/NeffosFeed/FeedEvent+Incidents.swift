@@ -66,6 +66,9 @@ extension FeedEvent {
     }
 
     public struct OperatorAction: Sendable, Hashable {
+        /// The action that tells that the listener which a drill closed is open again, before anybody is accepted.
+        package static let listenerBack = "listener back"
+
         public var action: String
         public var by: String
         public var target: String

@@ -43,14 +43,21 @@ enum FeedFile {
         return pread(descriptor, &last, 1, end - 1) == 1 && last != UInt8(ascii: "\n")
     }
 
+    /// Why writing stopped.
+    struct Problem {
+        var reason: String
+        /// The system's number; nil where the system had nothing against it.
+        var code: Int32?
+    }
+
     /// Writes all of `bytes`, and asks before each piece whether it should go on.
     ///
     /// - Returns: nil, or why it stopped.
-    static func write(_ bytes: [UInt8], to descriptor: Int32, while mayGoOn: () -> Bool) -> String? {
+    static func write(_ bytes: [UInt8], to descriptor: Int32, while mayGoOn: () -> Bool) -> Problem? {
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
-                guard mayGoOn() else { return "its reader is too slow" }
+                guard mayGoOn() else { return Problem(reason: "its reader is too slow") }
                 let piece = UnsafeRawBufferPointer(rebasing: rest)
                 #if canImport(Darwin)
                 let written = Darwin.write(descriptor, piece.baseAddress, piece.count)
@@ -66,7 +73,7 @@ enum FeedFile {
                     var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&wanted, 1, 100)
                 } else if errno != EINTR {
-                    return String(cString: strerror(errno))
+                    return Problem(reason: String(cString: strerror(errno)), code: errno)
                 }
             }
             return nil

@@ -26,6 +26,7 @@ public final class JSONLinesSink: FeedSink {
         var isFinishing = false
         var isAbandoned = false
         var failure: String?
+        var failureCode: Int32?
         var written = 0
         var losses = FeedLosses()
     }
@@ -36,6 +37,7 @@ public final class JSONLinesSink: FeedSink {
     private let descriptor: Int32
     private let closesWhenDone: Bool
     private let name: String
+    private let onFailure: (@Sendable (String, Int32) -> Void)?
     private let patience: DispatchTimeInterval
     private let state: Mutex<State>
     private let work = DispatchSemaphore(value: 0)
@@ -47,13 +49,15 @@ public final class JSONLinesSink: FeedSink {
     ///   - feed: the feed to ask for a snapshot after a loss.
     ///   - bound: the most entries that may wait to be written.
     ///   - patience: how long ``finish()`` waits for a reader that does not read.
+    ///   - name: what ``failure`` calls it; nil: by its number.
+    ///   - onFailure: called once, on the sink's thread, when writing has failed: with ``failure`` and ``failureCode``.
     public convenience init(
-        descriptor: Int32, closeWhenDone: Bool, feed: EventFeed? = nil, bound: Int = 65_536, patience: Duration = .seconds(5)
+        descriptor: Int32, closeWhenDone: Bool, feed: EventFeed? = nil, bound: Int = 65_536, patience: Duration = .seconds(5),
+        name: String? = nil, onFailure: (@Sendable (String, Int32) -> Void)? = nil
     ) {
         self.init(
-            descriptor: descriptor, closeWhenDone: closeWhenDone, name: "descriptor \(descriptor)", feed: feed, bound: bound,
-            patience: patience,
-            start: [])
+            descriptor: descriptor, closeWhenDone: closeWhenDone, name: name ?? "descriptor \(descriptor)", feed: feed, bound: bound,
+            patience: patience, start: [], onFailure: onFailure)
     }
 
     /// Opens a file, which is made with mode 0644 (less the umask) if it is not there.
@@ -61,21 +65,27 @@ public final class JSONLinesSink: FeedSink {
     /// - Parameters:
     ///   - path: the file.
     ///   - append: whether to go on behind what is there, or to begin anew.
+    ///   - onFailure: called once, on the sink's thread, when writing has failed: with ``failure`` and ``failureCode``.
     /// - Throws: ``FeedFileError`` where it cannot be opened.
     public convenience init(
-        path: String, append: Bool, feed: EventFeed? = nil, bound: Int = 65_536, patience: Duration = .seconds(5)
+        path: String, append: Bool, feed: EventFeed? = nil, bound: Int = 65_536, patience: Duration = .seconds(5),
+        onFailure: (@Sendable (String, Int32) -> Void)? = nil
     ) throws(FeedFileError) {
         let descriptor = try FeedFile.open(path: path, append: append)
         let start: [UInt8] = append && FeedFile.endsWithinLine(path: path) ? [UInt8(ascii: "\n")] : []
-        self.init(descriptor: descriptor, closeWhenDone: true, name: path, feed: feed, bound: bound, patience: patience, start: start)
+        self.init(
+            descriptor: descriptor, closeWhenDone: true, name: path, feed: feed, bound: bound, patience: patience, start: start,
+            onFailure: onFailure)
     }
 
     private init(
-        descriptor: Int32, closeWhenDone: Bool, name: String, feed: EventFeed?, bound: Int, patience: Duration, start: [UInt8]
+        descriptor: Int32, closeWhenDone: Bool, name: String, feed: EventFeed?, bound: Int, patience: Duration, start: [UInt8],
+        onFailure: (@Sendable (String, Int32) -> Void)?
     ) {
         self.descriptor = descriptor
         closesWhenDone = closeWhenDone
         self.name = name
+        self.onFailure = onFailure
         self.patience = .milliseconds(
             Int(clamping: patience.components.seconds) * 1000 + Int(patience.components.attoseconds / 1_000_000_000_000_000))
         state = Mutex(State(backlog: SinkBacklog(bound: bound, byteBound: FeedBuffer.usualByteLimit), feed: feed))
@@ -86,6 +96,9 @@ public final class JSONLinesSink: FeedSink {
 
     /// Why nothing is written any more, or nil.
     public var failure: String? { state.withLock { $0.failure } }
+
+    /// The system's number for why writing failed (`EPIPE` where its reader has left); nil while nothing has, and where a reader was only too slow.
+    public var failureCode: Int32? { state.withLock { $0.failureCode } }
 
     /// What became of the events so far.
     public var statistics: Statistics {
@@ -135,18 +148,22 @@ public final class JSONLinesSink: FeedSink {
             for (index, entry) in entries.enumerated() {
                 JSONLines.append(entry, to: &block)
                 guard block.count >= Self.blockSize || index == entries.count - 1 else { continue }
-                let reason = FeedFile.write(block, to: descriptor, while: { state.withLock { !$0.isAbandoned } })
+                let problem = FeedFile.write(block, to: descriptor, while: { state.withLock { !$0.isAbandoned } })
                 block.removeAll(keepingCapacity: block.count <= 4 * Self.blockSize)
-                state.withLock { state in
-                    if let reason {
-                        if state.failure == nil { state.failure = message(reason) }
+                let first = state.withLock { state -> (text: String, code: Int32)? in
+                    if let problem {
+                        let isFirst = state.failureCode == nil && problem.code != nil
+                        if state.failure == nil { state.failure = message(problem.reason) }
+                        if isFirst { state.failureCode = problem.code }
                         for entry in unwritten { state.losses.count(entry.event.kind) }
                         state.backlog.abandon(countingInto: &state.losses)
-                    } else {
-                        state.written += index + 1 - unwritten.startIndex
+                        return isFirst ? problem.code.map { (message(problem.reason), $0) } : nil
                     }
+                    state.written += index + 1 - unwritten.startIndex
+                    return nil
                 }
-                if reason != nil { break }
+                if let first { onFailure?(first.text, first.code) }
+                if problem != nil { break }
                 unwritten = entries[(index + 1)...]
             }
         }

@@ -58,6 +58,7 @@ import Testing
         sink.finish()
         sink.receive(entries(4...5))
         #expect(sink.failure == "cannot write the feed to descriptor \(pipe.writer): Broken pipe")
+        #expect(sink.failureCode == EPIPE)
         #expect(sink.statistics.written == 0)
         #expect(sink.statistics.missedByType == ["connection.acknowledged": 5])
     }
@@ -68,7 +69,22 @@ import Testing
         sink.receive(entries(1...3))
         sink.finish()
         #expect(sink.failure == "cannot write the feed to /dev/full: No space left on device")
+        #expect(sink.failureCode == ENOSPC)
         #expect(sink.statistics.missed == 3)
+    }
+
+    @Test func `a write that fails is told once, when it fails, by the name that was given`() async throws {
+        let (told, tell) = AsyncStream.makeStream(of: String.self)
+        let sink = JSONLinesSink(descriptor: open("/dev/full", O_WRONLY), closeWhenDone: true, name: "the tape") { failure, code in
+            tell.yield("\(code): \(failure)")
+        }
+        sink.receive(entries(1...3))
+        var lines = told.makeAsyncIterator()
+        #expect(await lines.next() == "\(ENOSPC): cannot write the feed to the tape: No space left on device")
+        sink.receive(entries(4...5))
+        sink.finish()
+        tell.finish()
+        #expect(await lines.next() == nil)
     }
     #endif
 

@@ -1,3 +1,4 @@
+import Foundation
 import NeffosFeed
 import NeffosObservatory
 import Testing
@@ -143,6 +144,109 @@ import TestSupport
         #expect(player.closings.count == 1)
         for number in 50..<80 { player.drop("c\(number)") }
         #expect(try incident(player).cause == .network)
+    }
+
+    private let listenerBack = FeedEvent.Kind.operatorAction(
+        .init(action: "listener back", by: "console", target: "50 %", count: 3, result: "away 2 s"))
+
+    @Test func `after a drill a restore counts from when the listener was back, and how long that took is the time away`() throws {
+        var player = server(10)
+        player.play(drill(4, "started, away 2 s"))
+        for number in 0..<4 { player.close("c\(number)", code: 1006, by: .operator) }
+        player.after(2_000)
+        #expect(try incident(player).away == nil)
+        player.play(listenerBack)
+        for number in 0..<3 {
+            player.skip(100)
+            player.come("n\(number)", key: "k\(number)", previous: "c\(number)", tries: 2)
+        }
+        // One that is lost later counts from its own loss, and what the clients tell of their tries is of the whole outage.
+        player.after(500)
+        player.drop("n0")
+        player.skip(400)
+        player.come("m0", key: "k0", previous: "n0", tries: 1)
+        player.come("n3", key: "k3", previous: "c3", tries: 2)
+        player.after(2_000)
+        let closed = try #require(player.closings.first)
+        #expect(closed.cause == "drill")
+        #expect(closed.p50 == 300)
+        #expect(closed.p99 == 1_200)
+        #expect(try incident(player).away == 2_000)
+        #expect(try incident(player).slowest.map(\.restored) == [1_200, 400, 300, 200])
+        #expect(try (1_000...1_200).contains(#require(incident(player).clientInterval)))
+    }
+
+    @Test func `a drill was away from its own beginning on, though one was lost just before`() throws {
+        var player = server(30)
+        player.drop("c9")
+        player.skip(700)
+        player.play(drill(3, "started, away 2 s"))
+        player.skip(1)
+        for number in 0..<3 { player.close("c\(number)", code: 1006, by: .operator) }
+        #expect(player.openings.map(\.cause) == ["drill"])
+        player.after(1_999)
+        player.play(listenerBack)
+        #expect(try incident(player).away == 2_000)
+        #expect(try incident(player).dropped == 4)
+    }
+
+    @Test func `who follows from the middle of a drill measures it as who was there from the start`() throws {
+        var player = server(10)
+        player.play(drill(3, "started, away 2 s"))
+        for number in 0..<3 { player.close("c\(number)", code: 1006, by: .operator) }
+        player.after(1_000)
+        func passOn() throws {
+            player.observatory = try JSONDecoder().decode(Observatory.self, from: try JSONEncoder().encode(player.observatory))
+        }
+        try passOn()
+        player.after(1_000)
+        player.play(listenerBack)
+        try passOn()
+        player.skip(100)
+        for number in 0..<3 { player.come("n\(number)", key: "k\(number)", previous: "c\(number)", tries: 2) }
+        player.after(2_000)
+        #expect(player.closings.first?.p95 == 100)
+        #expect(try incident(player).away == 2_000)
+    }
+
+    @Test func `a drill whose listener's return is not told counts from the drop, and another's return changes nothing`() throws {
+        var player = server(100)
+        for number in 0..<30 { player.drop("c\(number)") }
+        player.after(2_000)
+        player.play(listenerBack)
+        player.skip(100)
+        for number in 0..<30 { player.come("n\(number)", key: "k\(number)", tries: 1) }
+        player.after(2_000)
+        #expect(player.closings.first?.p50 == 2_100)
+        #expect(try incident(player).away == nil)
+        player.play(drill(30))
+        for number in 0..<30 { player.close("n\(number)", code: 1006, by: .operator) }
+        player.after(1_000)
+        for number in 0..<30 { player.come("m\(number)", key: "k\(number)", tries: 1) }
+        player.after(2_000)
+        #expect(player.closings.last?.p50 == 1_000)
+        #expect(try incident(player).away == nil)
+    }
+
+    @Test func `a small drill in the incident of a large one leaves the large one's time away`() throws {
+        var player = server(100)
+        player.play(drill(50, "started, away 2 s"))
+        for number in 0..<50 { player.close("c\(number)", code: 1006, by: .operator) }
+        player.after(2_000)
+        player.play(listenerBack)
+        for number in 0..<49 { player.come("n\(number)", key: "k\(number)", tries: 1) }
+        player.after(3_000)
+        player.play(drill(1))
+        player.close("n0", code: 1006, by: .operator)
+        player.after(1_000)
+        player.play(listenerBack)
+        player.skip(100)
+        player.come("m0", key: "k0", tries: 1)
+        player.come("n49", key: "k49", tries: 1)
+        player.after(2_000)
+        #expect(player.closings.count == 1)
+        #expect(try incident(player).away == 2_000)
+        #expect(try incident(player).slowest.first?.restored == 4_100)
     }
 
     // MARK: The missing

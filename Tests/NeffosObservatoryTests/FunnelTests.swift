@@ -198,6 +198,26 @@ import TestSupport
         #expect(try incident(player).tries == [2: 1])
     }
 
+    @Test func `a restore stays counted in the metrics though its client drops again`() throws {
+        var player = lost(2) { "k\($0)" }
+        player.after(100)
+        player.come("n0", key: "k0", previous: "c0", tries: 1)
+        #expect(player.observatory.restores.counts.reduce(0, +) == 0)
+        player.after(100)
+        player.drop("n0")
+        #expect(player.observatory.restores.counts.reduce(0, +) == 1)
+        #expect(player.observatory.restores.sum == 100)
+        // One that did not get so far was not restored.
+        player.open("m0", key: "k0", previous: "n0", tries: 1)
+        player.drop("m0")
+        player.after(300)
+        player.come("l0", key: "k0", previous: "m0", tries: 2)
+        player.after(60_000)
+        #expect(player.closings.first?.upgraded == 1)
+        #expect(player.observatory.restores.counts.reduce(0, +) == 2)
+        #expect(player.observatory.restores.sum == 400)
+    }
+
     @Test func `a drop in the middle of the return keeps what was to be restored`() throws {
         var player = lost(1) { "k\($0)" }
         player.open("n", key: "k0", tries: 1)

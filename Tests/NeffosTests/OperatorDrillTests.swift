@@ -71,6 +71,16 @@ import Testing
             #expect(cause < effect)
             guard case .operatorAction(let action) = kinds[cause] else { return }
             #expect(action == .init(action: "drill", by: "console", target: "50 % of 6", count: 3, result: "started, away 300 ms"))
+            // The feed tells that the listener is back before anybody can be.
+            let back = try #require(
+                kinds.firstIndex { if case .operatorAction(let action) = $0 { action.action == "listener back" } else { false } })
+            let returned = try #require(
+                kinds.firstIndex { if case .connectionOpened(let opened) = $0 { opened.previous != nil } else { false } })
+            #expect(effect < back && back < returned)
+            if case .operatorAction(let action) = kinds[back] {
+                #expect(action.by == "console" && action.target == "50 % of 6" && action.count == 3)
+                #expect(action.result.hasPrefix("away "))
+            }
             // The next one is none of this one's.
             #expect(await server.perform(.drill(percent: 100, away: 0), .connections([clients[0].id])).count == 1)
             try await eventually { await server.server.memberCount(of: "default", room: "lobby") == 6 }

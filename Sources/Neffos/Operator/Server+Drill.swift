@@ -22,6 +22,10 @@ extension Server {
         var listener: Listener
         /// All endpoints behind the listener.
         var servers: [Server]
+        var target: String
+        /// When the listener went.
+        var start = ContinuousClock.now
+        var dropped = 0
     }
 
     /// Nothing is changed where it is refused.
@@ -39,11 +43,11 @@ extension Server {
         }
         let drill = Drill(
             percent: percent, away: .milliseconds(away), candidates: candidates, command: command, listener: listener,
-            servers: [self] + current.others)
+            servers: [self] + current.others, target: target)
         // In a task of its own: the listener comes back, whatever becomes of whoever asked.
         let task = drilling.withLock { running -> Task<OperatorOutcome, Never>? in
             guard running == nil else { return nil }
-            let task = Task { await self.run(drill, target: target) }
+            let task = Task { await self.run(drill) }
             running = task
             return task
         }
@@ -61,32 +65,33 @@ extension Server {
 
     // MARK: Inside
 
-    private func run(_ drill: Drill, target: String) async -> OperatorOutcome {
+    private func run(_ drill: Drill) async -> OperatorOutcome {
+        var drill = drill
         var generator = SystemRandomNumberGenerator()
         let chosen = DrillPlan.pick(drill.percent, of: drill.candidates, using: &generator)
         for server in drill.servers { server.admission.withLock { $0.isAway = true } }
         // Before its effects, so that whoever follows the feed knows what they come from.
-        audit(drill.command, target: target, OperatorOutcome(count: chosen.count, result: "started, away \(Self.text(drill.away))"))
-        let start = ContinuousClock.now
+        audit(drill.command, target: drill.target, OperatorOutcome(count: chosen.count, result: "started, away \(Self.text(drill.away))"))
+        drill.start = .now
         await drill.listener.close()
-        let dropped = await visit(chosen, atOnce: Self.changedAtOnce) { connection -> Int? in
+        drill.dropped = await visit(chosen, atOnce: Self.changedAtOnce) { connection -> Int? in
             guard connection.phase != .closed, connection.closeCause == nil else { return nil }
             connection.cut(CloseInfo(code: .abnormal, reason: "drill", by: .operator))
             return 1
         }.count
-        try? await Task.sleep(until: start + drill.away, clock: .continuous)
-        var outcome = OperatorOutcome(count: dropped)
-        let text = "dropped \(dropped) of \(drill.candidates.count)"
+        try? await Task.sleep(until: drill.start + drill.away, clock: .continuous)
+        var outcome = OperatorOutcome(count: drill.dropped)
+        let text = "dropped \(drill.dropped) of \(drill.candidates.count)"
         switch await reopen(drill, patience: DrillTiming.current.patience) {
         case .opened:
-            outcome.result = "\(text), away \(Self.text(ContinuousClock.now - start))"
+            outcome.result = "\(text), away \(Self.text(ContinuousClock.now - drill.start))"
             drilling.withLock { $0 = nil }
         case .ended:
             outcome.result = "\(text); the server stopped before the listener was back"
             drilling.withLock { $0 = nil }
         case .failed(let reason):
             outcome.result = "\(text); the listener is still away: \(reason); it is tried on"
-            drilling.withLock { $0 = Task { await self.keepOpening(drill) } }
+            drilling.withLock { [drill] in $0 = Task { await self.keepOpening(drill) } }
         }
         logger.notice("drill over", metadata: ["result": "\(outcome.result)"])
         return outcome
@@ -113,6 +118,8 @@ extension Server {
         while !Task.isCancelled {
             do {
                 try await drill.listener.open()
+                // Before anybody is accepted, so that whoever follows the feed knows from when on clients could come back.
+                tellListenerIsBack(drill)
                 for server in drill.servers { server.admission.withLock { $0.isAway = false } }
                 try await drill.listener.accept()
                 return .opened
@@ -128,6 +135,14 @@ extension Server {
             pause = min(pause * 2, DrillTiming.current.longestPause)
         }
         return .ended
+    }
+
+    private func tellListenerIsBack(_ drill: Drill) {
+        feed?.publish(
+            .operatorAction(
+                .init(
+                    action: FeedEvent.OperatorAction.listenerBack, by: OperatorText.cut(drill.command.by, to: OperatorText.mostNameBytes),
+                    target: drill.target, count: drill.dropped, result: "away \(Self.text(ContinuousClock.now - drill.start))")))
     }
 
     private static func text(_ duration: Duration) -> String {

@@ -63,7 +63,10 @@ struct EchoLoadCommand: AsyncParsableCommand {
         let meter = session.loops.measure()
         let start = ContinuousClock.now
         for lane in lanes { lane.measure() }
-        await session.run("echo", for: duration.duration, asked)
+        // A rate over a time in which nobody was left to ask would mean nothing.
+        let isNobodyLeft: @Sendable () -> Bool = { !members.isEmpty && fleet.dropped >= members.count }
+        await session.run("echo", for: duration.duration, unless: isNobodyLeft, asked)
+        let hasLostAll = isNobodyLeft()
         for lane in lanes { lane.stop() }
         let elapsed = (ContinuousClock.now - start).seconds
         let cost = await session.loops.cost(since: meter)
@@ -77,7 +80,7 @@ struct EchoLoadCommand: AsyncParsableCommand {
         await fleet.close()
         return EchoReport(
             header: session.header, opening: opening, inflight: inflight, rate: rate, size: size.bytes, seconds: rounded(elapsed),
-            tally: tally, connectionErrors: dropped, server: ServerUsage(from: before, to: after), cost: cost)
+            hasLostAll: hasLostAll, tally: tally, connectionErrors: dropped, server: ServerUsage(from: before, to: after), cost: cost)
     }
 }
 

@@ -6,6 +6,8 @@ struct EchoReport: LoadReport {
     var rate: Double?
     var size: Int
     var seconds: Double
+    /// Whether it ended before its time because no connection was left.
+    var hasLostAll = false
     var tally: AskTally
     var connectionErrors: Int
     var server: ServerUsage?
@@ -56,7 +58,8 @@ struct EchoReport: LoadReport {
             LoadText.line("opened", opening.text),
             LoadText.line(
                 "answered",
-                "\(LoadText.count(tally.messages)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(perSecond, 0))/s"),
+                "\(LoadText.count(tally.messages)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(perSecond, 0))/s"
+                    + (hasLostAll ? ", until all connections were lost" : "")),
             LoadText.line("round trip", tally.latencies.summary.text),
             LoadText.line(
                 "lost",

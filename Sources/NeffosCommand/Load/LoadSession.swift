@@ -136,14 +136,22 @@ struct LoadSession: Sendable {
 
     /// Waits this long, or until the load is to end, and shows how far it is.
     ///
-    /// - Parameter detail: a few words about how it goes.
-    func run(_ label: String, for duration: Duration, _ detail: @escaping @Sendable () -> String) async {
+    /// - Parameters:
+    ///   - isOver: whether there is nothing left to wait for; looked at ten times a second.
+    ///   - detail: a few words about how it goes.
+    func run(
+        _ label: String, for duration: Duration, unless isOver: @escaping @Sendable () -> Bool = { false },
+        _ detail: @escaping @Sendable () -> String
+    ) async {
         let start = ContinuousClock.now
         await progress.during(label) {
             let elapsed = ContinuousClock.now - start
             return (elapsed / duration, "\(LoadText.decimal(elapsed.seconds, 0)) s   \(detail())")
         } _: {
-            _ = await stop.sleep(for: duration)
+            let end = start + duration
+            while !isOver(), ContinuousClock.now < end {
+                guard await stop.sleep(for: min(.milliseconds(100), end - .now)) else { return }
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ extension CommandStatus {
     /// What each one means, for the manual and the help.
     static let meanings: [(code: CommandStatus, meaning: String)] = [
         (.success, "all well"), (.unmet, "an expectation failed"), (.usage, "usage"), (.noInput, "no such recorded feed"),
-        (.unavailable, "cannot listen or reach"), (.software, "a fault of neffos"),
+        (.unavailable, "cannot listen or reach, or write what was asked for"), (.software, "a fault of neffos"),
         (.configuration, "configuration, a missing file too"),
     ]
 }

@@ -29,7 +29,9 @@ struct ServeRun {
         let output = try options.feed.map { name throws(CommandFailure) in try FeedFileOutput(name) }
         let summaryFile = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         let feed = EventFeed(node: settings.node)
-        let recording = try options.record.map { name throws(CommandFailure) in try FeedFileOutput.recording(name, of: feed) }
+        let recording = try options.record.map { name throws(CommandFailure) in
+            try FeedFileOutput.recording(name, of: feed, logger: logger)
+        }
         var observing = ObservatoryConfiguration(settings.incidents, lints: settings.lints)
         observing.lints.override(warn: options.warn, allow: options.allow)
         let sink = ObservatorySink(Observatory(configuration: observing, roster: roster), feed: feed)
@@ -53,7 +55,7 @@ struct ServeRun {
             throw failure
         }
 
-        let lines = output?.sink(for: feed)
+        let lines = output?.sink(for: feed, logger: logger)
         if let lines { feed.add(plan.filter.map { FilteredSink($0, lines) } ?? lines) }
         if let recording { feed.add(recording) }
         let watch = RunWatch(plan, sink: sink)
@@ -104,22 +106,15 @@ struct ServeRun {
         await feed.stopped()
         await admin?.stop()
         impatience?.cancel()
-        let written = [("--feed", lines), ("--record", recording)].compactMap { name, sink in sink.map { (name, $0) } }
-        for (name, sink) in written {
-            if let failure = sink.failure {
-                Output.error("neffos: \(failure)")
-            } else if sink.statistics.missed > 0 {
-                let missed = sink.statistics.missed
-                Output.error("neffos: \(name): its reader was too slow for \(missed) events; each feed.gap tells where some were")
-            }
-        }
+        let written = [("--feed", lines), ("--record", recording)].compactMap { option, sink in sink.map { (option: option, sink: $0) } }
+        let unwritable = tellLosses(written)
         let results = watch.results
         let report = SummaryReport(
             node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason,
             summary: sink.read { $0.summary },
-            unwritten: written.reduce(0) { $0 + $1.1.statistics.missed },
+            unwritten: written.reduce(0) { $0 + $1.sink.statistics.missed },
             expectations: results.expectations + drills.failures, until: results.until)
-        try finish(report, isHeadless: console == nil, file: summaryFile)
+        try finish(report, isHeadless: console == nil, file: summaryFile, unwritable: unwritable)
     }
 
     // MARK: Starting

@@ -25,7 +25,7 @@ struct SummaryFile {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                return "\(name): cannot write the summary: \(SystemProblem.text(of: errno))"
+                return "\(name): cannot write the summary: \(SystemProblem.text(of: errno)); make room, or give --summary-file another file"
             }
             bytes = bytes.dropFirst(count)
         }

@@ -151,7 +151,8 @@ public struct Incident: Sendable, Hashable {
     public var p99: Milliseconds?
     /// How many came back with so many tries.
     public var tries: [Int: Int] = [:]
-    /// How long the server was away, from the last life sign in the roster to its start; nil where it stayed or nothing tells.
+    /// How long the server was away: from the last life sign in the roster to its start, or for as long as a drill closed its listener. Nil
+    /// where it stayed or nothing tells.
     public var away: Milliseconds?
     /// The outage as the clients saw it (tries times their interval), where the interval is known.
     public var clientsSaw: ClosedRange<Milliseconds>?

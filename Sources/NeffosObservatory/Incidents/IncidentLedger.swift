@@ -34,6 +34,8 @@ struct IncidentLedger: Sendable {
     var intervals = LogHistogram()
     /// How long before ``Loss/since`` they were lost: a server that was away counts from its start.
     var lead: Milliseconds = 0
+    /// From when clients that were lost before could come back, where the server stayed but its listener was away.
+    var reachableSince: FeedTime?
     /// Returns in order, to be looked at once they have had their time.
     var recentlyBack: Deque<Back> = []
     /// Those whose time is over, and who are not whole, with what the lint calls them.
@@ -54,6 +56,9 @@ struct IncidentLedger: Sendable {
     init(start: FeedTime) { lastProgress = start }
 
     var isEverybodyBack: Bool { settled == losses.count }
+
+    /// How long the client that came back as this connection took to be whole again; nil where it is not, or is nobody who was lost.
+    func restored(as connection: String) -> Milliseconds? { byConnection[connection].flatMap { losses[$0].restored } }
 
     /// Whether somebody who was lost by itself, so lately, is still away.
     func hasStrayAway(since time: FeedTime) -> Bool { losses.contains { $0.isStray && !$0.isBack && $0.since > time } }
@@ -147,7 +152,7 @@ struct IncidentLedger: Sendable {
             // Who was taken for it by key is another of that key, or was not lost.
             if let moved = other.connection, let key = other.key, let index = nextMissing(of: key) {
                 move(index, to: moved, from: other)
-                step(index, at: other.restored.map { other.since + $0 } ?? time)
+                step(index, at: other.restored.map { start(of: other) + $0 } ?? time)
             }
             return true
         }
@@ -279,9 +284,12 @@ struct IncidentLedger: Sendable {
         }
     }
 
+    /// From when its restore counts.
+    private func start(of loss: Loss) -> FeedTime { reachableSince.map { max(loss.since, $0) } ?? loss.since }
+
     private mutating func setRestored(_ index: Int, _ time: FeedTime) {
         if let value = losses[index].restored { restored.remove(value) }
-        let value = max(0, time - losses[index].since)
+        let value = max(0, time - start(of: losses[index]))
         losses[index].restored = value
         restored.insert(value)
     }

@@ -7,8 +7,7 @@ extension IncidentTracker {
         // Those whom an operator closes are no loss: what is lost beside them is an incident of its own.
         if let cause = open?.cause, cause != .kick {
             let isStray = !isWave(openBefore: openBefore, at: time)
-            open?.activity.add(.close, at: time)
-            open?.ledger.drop(loss, isStray: isStray, at: time)
+            lose(loss, isStray: isStray, at: time)
             return []
         }
         // From now on a return may be from here.
@@ -17,14 +16,25 @@ extension IncidentTracker {
         note(.drop(loss, by: by, openBefore: openBefore), at: time)
         recentDrops += 1
         guard let first = recent.first, case .drop(_, _, let before) = first.what, isMany(recentDrops, of: before) else { return [] }
+        let acted = action?.time
+        let cause = causeOfRecent(at: time)
+        // One that was lost just before a drill is among those it is measured by, but the drill's outage begins with the drill.
+        let start = cause == .drill ? max(first.time, acted ?? first.time) : first.time
         var derived = begin(
-            causeOfRecent(at: time), at: first.time, counted: true, activity: IncidentActivity(start: first.time),
-            ledger: IncidentLedger(start: first.time))
+            cause, at: start, counted: true, activity: IncidentActivity(start: start), ledger: IncidentLedger(start: start))
         let events = recent
         forgetRecent()
         for event in events { replay(event) }
         derived += publishOpening(at: time)
         return derived
+    }
+
+    /// A loss of the incident that is open.
+    mutating func lose(_ loss: Loss, isStray: Bool = false, at time: FeedTime) {
+        // It was whole, whatever becomes of it: its incident tells of its next return, the metrics of both.
+        if let restored = loss.ids.first.flatMap({ open?.ledger.restored(as: $0) }) { restores.add(restored) }
+        open?.activity.add(.close, at: time)
+        open?.ledger.drop(loss, isStray: isStray, at: time)
     }
 
     /// An operator closed a connection: many at once make an incident in which nobody is missed.

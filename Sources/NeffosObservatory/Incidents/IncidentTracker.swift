@@ -32,6 +32,16 @@ struct IncidentTracker: Sendable {
         /// As they were when they were looked at last: it takes a while.
         var whereabouts: Incident.Whereabouts?
         var shape: Incident.Shape?
+
+        /// A drill closes the listener and drops at once, so that its incident begins as the listener goes.
+        mutating func listenerIsBack(at time: FeedTime) {
+            guard cause == .drill, away == nil else { return }
+            away = max(0, time - openedAt)
+            countFromReturn()
+        }
+
+        /// After ``away`` of a drill is known.
+        mutating func countFromReturn() { if cause == .drill, let away { ledger.reachableSince = openedAt + away } }
     }
 
     struct Drop: Sendable {
@@ -86,7 +96,7 @@ struct IncidentTracker: Sendable {
     var lookedAt = FeedTime(milliseconds: 0)
     /// What is to be said of single clients and of the shape of an incident; whoever owns this takes it away.
     var findings: [LintFinding] = []
-    private(set) var restores = RestoreHistogram()
+    var restores = RestoreHistogram()
 
     init(configuration: ObservatoryConfiguration) { self.configuration = configuration }
 
@@ -141,6 +151,9 @@ struct IncidentTracker: Sendable {
             // It was refused, or had nobody to drop.
             guard performed.count > 0 else { return [] }
             cause = .drill
+        case FeedEvent.OperatorAction.listenerBack:
+            open?.listenerIsBack(at: time)
+            return []
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
             isAdmissionPaused = true
@@ -322,9 +335,7 @@ struct IncidentTracker: Sendable {
 
     mutating func replay(_ event: Recent) {
         switch event.what {
-        case .drop(let loss, _, _):
-            open?.activity.add(.close, at: event.time)
-            open?.ledger.drop(loss, at: event.time)
+        case .drop(let loss, _, _): lose(loss, at: event.time)
         case .opened(let opened): count(opened, at: event.time)
         case .acknowledged(let connection): open?.ledger.acknowledged(connection, at: event.time)
         case .gained(let spot, let connection): open?.ledger.gained(spot, connection: connection, present: { [] }, at: event.time)

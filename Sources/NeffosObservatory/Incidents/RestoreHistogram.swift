@@ -1,6 +1,7 @@
 package import NeffosFeed
 
-/// How long clients took to be whole again, over all incidents that are over: for metrics, whose counts may only rise.
+/// How long clients took to be whole again, each time that they were: for metrics, whose counts may only rise. Those of an incident count once
+/// it is over, or once their client is lost again.
 package struct RestoreHistogram: Sendable, Hashable, Codable {
     /// Upper bounds of the buckets but the last, in milliseconds.
     package static let bounds: [Milliseconds] = [
@@ -14,10 +15,10 @@ package struct RestoreHistogram: Sendable, Hashable, Codable {
 
     package init() {}
 
-    mutating func add(_ values: SortedValues) {
-        for value in values.values {
-            counts[Self.bounds.firstIndex { value <= $0 } ?? Self.bounds.count] += 1
-            sum += value
-        }
+    mutating func add(_ values: SortedValues) { for value in values.values { add(value) } }
+
+    mutating func add(_ value: Milliseconds) {
+        counts[Self.bounds.firstIndex { value <= $0 } ?? Self.bounds.count] += 1
+        sum += value
     }
 }

@@ -344,6 +344,7 @@ extension IncidentTracker {
             try $0.time(&$1.publishedAt)
             try $0.optional(&$1.whereabouts, Incident.Whereabouts()) { try $1.code(&$0) }
             try $0.optional(&$1.shape, .blank) { try $1.code(&$0) }
+            $1.countFromReturn()
         }
         try coder.list(&over, most: IncidentTracker.kept, .blank) { try $1.code(&$0) }
         try coder.list(&recent, Recent(time: never, what: .left(""))) { try Recent.code(&$1, &$0) }

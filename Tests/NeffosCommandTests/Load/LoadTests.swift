@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import NIOCore
 import Neffos
+import Synchronization
 import TestSupport
 import Testing
 
@@ -215,6 +216,36 @@ import Testing
             #expect(cuts > 0)
             #expect(integer("returned", result) == cuts)
             #expect(integer("lost_deliveries", result) == 0)
+        }
+    }
+
+    @Test func `an echo whose connections are all lost ends then, and its rate is of the time until then`() async throws {
+        let count = Mutex(0)
+        var handlers = EventHandlers()
+        handlers.on("echo", in: "default") { _, message in
+            count.withLock { $0 += 1 }
+            return .body(message.body)
+        }
+        for format in ["json", "text"] {
+            count.withLock { $0 = 0 }
+            try await withServer(handlers) { url, server in
+                let load = try CommandProcess([
+                    "load", "echo", url, "--connections", "4", "--warmup", "0ms", "--duration", "1h", "--format", format,
+                ])
+                try await load.eventually("asks are answered") { count.withLock { $0 } > 100 && server.connectionCount == 4 }
+                for connection in server.connections { connection.drop() }
+                #expect(try await load.exit() == 1)
+                #expect(load.errorLines.last?.contains("4 connections lost") == true)
+                if format == "text" {
+                    #expect(load.standardOutput.contains("/s, until all connections were lost\n"))
+                    return
+                }
+                let result = try json(load)
+                #expect(integer("conn_errors", result) == 4)
+                #expect(result["interrupted"] as? Bool == false)
+                #expect(try #require(result["seconds"] as? NSNumber).doubleValue < 60)
+                #expect(try #require(result["msgs_per_s"] as? NSNumber).doubleValue > 0)
+            }
         }
     }
 

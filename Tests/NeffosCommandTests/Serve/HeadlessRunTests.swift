@@ -172,6 +172,42 @@ import Testing
         #expect(events.map(\.seq) == Array(1...events.count))
     }
 
+    #if os(Linux)
+    private static let missing = "what came from then on is missing there: make room, or give"
+
+    @Test(arguments: ["--feed", "--record"])
+    func `a file that cannot be written is told when it happens and at the end, with 69`(option: String) async throws {
+        let serve = ["serve", "--headless", "--listen", "127.0.0.1:0", option, "/dev/full"]
+        let server = try CommandProcess(serve)
+        let told = "cannot write the feed to /dev/full: No space left on device; \(Self.missing) \(option) another file"
+        try await server.eventually("the log has it") { server.errorLines.contains { $0.contains("warning") && $0.contains(told) } }
+        server.signal(SIGTERM)
+        #expect(try await server.exit() == 69)
+        #expect(server.errorLines.first?.hasPrefix("listening on ") == true)
+        #expect(server.errorLines.last == "neffos: \(told)")
+        // What was not as expected is worse.
+        let failed = try CommandProcess(Self.serve + [option, "/dev/full", "--expect", "returned>=1", "--duration", "100ms"])
+        #expect(try await failed.exit() == 1)
+        #expect(failed.errorLines.suffix(2) == ["neffos: --expect returned>=1: expected >=1, was 0", "neffos: \(told)"])
+    }
+
+    @Test func `a summary that cannot be written says what to do, with 69`() async throws {
+        let server = try CommandProcess(Self.serve + ["--summary-file", "/dev/full", "--duration", "100ms"])
+        #expect(try await server.exit() == 69)
+        #expect(
+            server.errorLines.last == "neffos: /dev/full: cannot write the summary: No space left on device; "
+                + "make room, or give --summary-file another file")
+    }
+    #endif
+
+    @Test func `a reader of standard output that leaves is no failure`() async throws {
+        let shell = CommandProcess.Launcher(script: "{ \"$@\"; echo $? >&2; } | head -n 1", input: .nullDevice)
+        let server = try CommandProcess(Self.serve + ["--feed", "-", "--duration", "1500ms"], launcher: shell)
+        #expect(try await server.exit() == 0)
+        #expect(server.errorLines.suffix(2) == ["neffos: cannot write the feed to descriptor 1: Broken pipe", "0"])
+        #expect(server.standardOutput.contains("server.started"))
+    }
+
     @Test(arguments: ["--duration", "--timeout"])
     func `what is waited for and was not so at the end is a failure, whatever ended it`(option: String) async throws {
         let server = try CommandProcess(Self.serve + ["--until", "returned>=1", option, "100ms"])

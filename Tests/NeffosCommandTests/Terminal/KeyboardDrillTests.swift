@@ -37,9 +37,12 @@ struct KeyboardDrillTests {
             return screen.contains("✓ closed after") && screen.contains("nobody is missing") && screen.contains("conns 8")
         }
         let screen = terminal.screen
+        #expect(screen.contains("│ server away "))
         for step in ["dropped", "probed", "upgraded", "namespaces", "rooms"] {
             #expect(
-                screen.split(separator: "\n").contains { $0.contains("│ \(step) ") && $0.contains(" 4 ██") && $0.contains("100 %") },
+                screen.split(separator: "\n").contains {
+                    ($0.contains("│ \(step) ") || $0.contains("┤ \(step) ")) && $0.contains(" 4 ██") && $0.contains("100 %")
+                },
                 "\(step)")
         }
         try await terminal.eventually("the feed is written") {
