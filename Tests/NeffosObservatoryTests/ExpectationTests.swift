@@ -5,14 +5,19 @@ import Testing
 @testable import NeffosObservatory
 
 @Suite struct ExpectationTests {
-    /// Ten came, all were dropped, eight are back: after 2 s, but one after 4 s and with 5 tries.
-    private func outage(_ book: inout ExpectationBook) -> Observatory {
+    private func tenDropped() -> TapePlayer {
         var player = TapePlayer()
         player.start()
         for number in 0..<10 { player.come("a\(number)", key: "user-\(number)") }
         player.after(5_000)
         for number in 0..<10 { player.drop("a\(number)") }
         player.probe()
+        return player
+    }
+
+    /// Ten came, all were dropped, eight are back: after 2 s, but one after 4 s and with 5 tries.
+    private func outage(_ book: inout ExpectationBook) -> Observatory {
+        var player = tenDropped()
         player.after(2_000)
         for number in 0..<7 { player.come("b\(number)", key: "user-\(number)", tries: 1) }
         player.after(2_000)
@@ -54,13 +59,8 @@ import Testing
             "connections==8", "lints(herd)==0",
         ]
         var book = ExpectationBook(try texts.map { text in try Expectation(parsing: text) })
-        // After this two are missing, one came after 4 s with 5 tries, and one violated the protocol.
-        var player = TapePlayer()
-        player.start()
-        for number in 0..<10 { player.come("a\(number)", key: "user-\(number)") }
-        player.after(5_000)
-        for number in 0..<10 { player.drop("a\(number)") }
-        player.probe()
+        // After this two are missing, the others came after 4 s with 5 tries, and one violated the protocol.
+        var player = tenDropped()
         player.after(4_000)
         for number in 0..<8 { player.come("b\(number)", key: "user-\(number)", tries: 5) }
         player.play(.protocolViolation(.init(connection: "b7", kind: "frame", detail: "a frame without a mask")))

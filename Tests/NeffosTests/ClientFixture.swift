@@ -13,6 +13,13 @@ enum ClientFixture {
         return configuration
     }
 
+    /// Likewise, and tells its problems.
+    static func quick(telling problems: ClientRecorder<String>) -> ClientConfiguration {
+        var configuration = quick
+        configuration.onProblem = { problems.add("\($0)") }
+        return configuration
+    }
+
     static var handlers: EventHandlers {
         var handlers = EventHandlers()
         for namespace in ["default", "other", "third"] { handlers.declare(namespace) }

@@ -107,8 +107,7 @@ import Testing
     @Test func `a refusal on that connection is the answer, and the client waits`() async throws {
         let server = try await ClientRawServer.start()
         let problems = ClientRecorder<String>()
-        var configuration = ClientFixture.quick
-        configuration.onProblem = { problems.add("\($0)") }
+        let configuration = ClientFixture.quick(telling: problems)
         let (client, first) = try await ClientFixture.connected(to: server, configuration)
         try await first.cut()
         let probed = try await server.keepProbe()
@@ -160,8 +159,7 @@ import Testing
     func `an answer after which nothing can be asked on the connection is an answer`(_ answer: String) async throws {
         let server = try await ClientRawServer.start()
         let problems = ClientRecorder<String>()
-        var configuration = ClientFixture.quick
-        configuration.onProblem = { problems.add("\($0)") }
+        let configuration = ClientFixture.quick(telling: problems)
         let (client, first) = try await ClientFixture.connected(to: server, configuration)
         try await first.cut()
         let probed = try await server.keepProbe(answer)

@@ -39,8 +39,7 @@ import Testing
 
     @Test func `thousands of rooms that fail at once, as the server takes the namespace away, are no deep recursion`() async throws {
         let problems = ClientRecorder<String>()
-        var configuration = ClientFixture.quick
-        configuration.onProblem = { problems.add("\($0)") }
+        let configuration = ClientFixture.quick(telling: problems)
         let (_, client, peer) = try await comingBack(rooms: Self.many, configuration)
         _ = try await peer.answer("_OnNamespaceConnect")
         let join = try await peer.message()
@@ -66,8 +65,7 @@ import Testing
         async throws
     {
         let problems = ClientRecorder<String>()
-        var configuration = ClientFixture.quick
-        configuration.onProblem = { problems.add("\($0)") }
+        let configuration = ClientFixture.quick(telling: problems)
         let (server, client, peer) = try await comingBack(rooms: ["lobby"], configuration)
         _ = try await peer.answer("_OnNamespaceConnect")
         _ = try await peer.message()

@@ -135,7 +135,7 @@ struct Dialer: Sendable {
                     let buffers = AdaptiveRecvByteBufferAllocator(minimum: 256, initial: 512, maximum: 65_536)
                     try options.setOption(.recvAllocator, value: buffers)
                     if isTCP { try options.setOption(.socketOption(.tcp_nodelay), value: 1) }
-                    try ServerHost.boundOutbox(outboxBytes, options)
+                    try options.boundOutbox(outboxBytes)
                 }
             }
         if let localAddress {

@@ -78,7 +78,7 @@ extension Server {
     public func addUpgradeHandler(to channel: any Channel, removing handlers: [any RemovableChannelHandler] = []) throws {
         guard let contexts = running.withLock({ $0?.contexts }) else { throw ServerError.notStarted }
         guard let context = contexts[ObjectIdentifier(channel.eventLoop)]?.value else { throw ServerError.foreignEventLoop }
-        try channel.syncOptions.map { try ServerHost.boundOutbox(limits.outboxBytes, $0) }
+        try channel.syncOptions.map { try $0.boundOutbox(limits.outboxBytes) }
         let handler = UpgradeHandler([.init(server: self, loop: context)], hosting: .embedded(removing: handlers))
         try channel.pipeline.syncOperations.addHandler(handler)
     }

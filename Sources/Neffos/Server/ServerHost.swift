@@ -26,7 +26,7 @@ struct ServerHost: Sendable {
             channel.eventLoop.makeCompletedFuture {
                 let routes = routes(channel.eventLoop)
                 let outbox = routes.first?.server.limits.outboxBytes ?? 0
-                try channel.syncOptions.map { try ServerHost.boundOutbox(outbox, $0) }
+                try channel.syncOptions.map { try $0.boundOutbox(outbox) }
                 let pipeline = channel.pipeline.syncOperations
                 try edge.prepare(channel, feed: routes.first?.loop.feed)
                 try pipeline.addHandler(HTTPResponseEncoder())
@@ -36,13 +36,6 @@ struct ServerHost: Sendable {
         }
         try await listener.open()
         return ServerHost(ownedGroup: group, listener: listener)
-    }
-
-    /// An outbox that holds its bound is full: a connection asks whether its channel is writable.
-    static func boundOutbox(_ bytes: Int, _ options: any NIOSynchronousChannelOptions) throws {
-        guard bytes > 0 else { return }
-        let mark = ChannelOptions.Types.WriteBufferWaterMark(low: max(1, bytes - 1), high: max(1, bytes - 1))
-        try options.setOption(.writeBufferWaterMark, value: mark)
     }
 
     /// Whether the loops end with the server.

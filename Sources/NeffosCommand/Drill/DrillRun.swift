@@ -72,8 +72,7 @@ struct DrillRun {
         // So far, with the names of who is missing.
         let incident = source.read { $0.incident(number) }
         if let incident, options.summary == .text { for line in SummaryText.lines(of: incident) { Output.line(line) } }
-        let missing = incident?.missingClients ?? []
-        let names = missing.isEmpty ? "" : "; missing: " + SummaryReport.names(missing, most: SummaryText.mostNames)
+        let names = SummaryReport.clause(of: incident?.missingClients ?? [])
         let problem = "the incident is not over after \(options.timeout.text); give it more with --timeout\(names)"
         return CommandFailure(.unmet, "\(target.name): \(problem)")
     }
@@ -81,8 +80,7 @@ struct DrillRun {
     private func failure(_ results: [ExpectationResult]) -> CommandFailure? {
         var failure = CommandFailure(.unmet)
         failure.lines = results.filter { !$0.passed }.map { result in
-            let names = result.missing.isEmpty ? "" : "; missing: " + SummaryReport.names(result.missing, most: SummaryText.mostNames)
-            return "expected \(result.text): it is \(result.actual)\(names)"
+            "expected \(result.text): it is \(result.actual)\(SummaryReport.clause(of: result.missing))"
         }
         return failure.lines.isEmpty ? nil : failure
     }

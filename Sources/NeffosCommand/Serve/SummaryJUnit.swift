@@ -102,8 +102,7 @@ enum SummaryJUnit {
         }
 
         init(_ result: ExpectationResult) {
-            let names = result.missing.isEmpty ? "" : "; missing: " + SummaryReport.names(result.missing, most: SummaryText.mostNames)
-            message = SummaryJUnit.safe("expected \(result.expected), was \(result.actual)\(names)")
+            message = SummaryJUnit.safe("expected \(result.expected), was \(result.actual)\(SummaryReport.clause(of: result.missing))")
             let lines =
                 ["expected \(result.expected)", "was \(result.actual)"]
                 + result.missing.byName.map { "missing " + SummaryText.line(of: $0) }

@@ -34,9 +34,13 @@ struct SummaryReport: Sendable {
         failed.map { result in
             if result.text.hasPrefix("--") { return "\(result.text): \(result.actual)" }
             let option = result == until ? "--until " : "--expect "
-            let names = result.missing.isEmpty ? "" : "; missing: " + Self.names(result.missing, most: SummaryText.mostNames)
-            return "\(option)\(result.text): expected \(result.expected), was \(result.actual)\(names)"
+            return "\(option)\(result.text): expected \(result.expected), was \(result.actual)\(Self.clause(of: result.missing))"
         }
+    }
+
+    /// `; missing: alice, bob ×2, 3 more`, behind what is said of an incident; empty where nobody is.
+    static func clause(of missing: [Incident.MissingClient]) -> String {
+        missing.isEmpty ? "" : "; missing: " + names(missing, most: SummaryText.mostNames)
     }
 
     /// `alice, bob ×2, 3 more`
