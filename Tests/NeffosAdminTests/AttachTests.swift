@@ -2,6 +2,8 @@ import Foundation
 import Neffos
 import NeffosFeed
 import NeffosObservatory
+import NIOCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -175,6 +177,64 @@ import Testing
         }
         await console.close()
         try await eventually { console.now.ends == [.requested] }
+    }
+
+    /// A server that tells its picture, and is gone before it says what comes behind it.
+    private func withServer(losing event: FeedAsk, times: Int, _ body: (Server) async throws -> Void) async throws {
+        let left = Mutex(times)
+        let picture = try Picture.encode(Observatory())
+        var handlers = EventHandlers()
+        func answer(_ ask: FeedAsk, _ body: @escaping @Sendable () throws -> ByteBuffer) {
+            handlers.on(ask.rawValue, in: FeedAsk.namespace) { connection, _ in
+                let isLost =
+                    ask == event
+                    && left.withLock { left in
+                        left -= 1
+                        return left >= 0
+                    }
+                if isLost { connection.connection.drop() }
+                return .body(try body())
+            }
+        }
+        answer(.about) {
+            try StrictJSON.encode(
+                FeedAsk.About(
+                    version: "1", node: "n", url: "ws://n/", feed: 1, picture: Picture.version, readOnly: false, time: 0, run: "r", seq: 0))
+        }
+        answer(.picture) { try StrictJSON.encode(FeedAsk.PictureOffer(picture: 1, seq: 0, bytes: picture.count, parts: 1)) }
+        answer(.part) { ByteBuffer(bytes: picture) }
+        answer(.live) { ByteBuffer() }
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        configuration.path = FeedAsk.path
+        let server = Server(configuration: configuration, handlers: handlers, logger: AdminFixture.logger)
+        try await server.start()
+        do { try await body(server) } catch {
+            await server.shutdown(grace: .zero)
+            throw error
+        }
+        await server.shutdown(grace: .zero)
+    }
+
+    @Test func `a console whose server goes right behind the first picture is away, and comes back`() async throws {
+        try await withServer(losing: .live, times: 1) { server in
+            let console = TestConsole()
+            try await console.attach(to: server.url)
+            try await eventually { console.now.pictures == 2 }
+            #expect(!console.now.aways.isEmpty)
+            #expect(console.now.problems.isEmpty)
+            await console.close()
+        }
+    }
+
+    @Test func `one whose server goes before there is a picture says so in words`() async throws {
+        try await withServer(losing: .part, times: 1) { server in
+            let console = TestConsole()
+            let lost = await #expect(throws: ClientError.self) { try await console.attach(to: server.url) }
+            #expect(lost == .unreachable("the connection was lost before all was told"))
+            #expect(console.now.pictures == 0 && console.now.aways.isEmpty)
+            await console.close()
+        }
     }
 
     @Test func `the messages of a connection go to those who tapped it, and the last one out ends the tap`() async throws {

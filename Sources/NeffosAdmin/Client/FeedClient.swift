@@ -74,16 +74,32 @@ package final class FeedClient: Sendable {
         box.value = self
     }
 
-    /// Connects and takes the first picture.
+    /// Connects and takes the first picture. From when that is told, it comes back by itself.
     ///
-    /// - Throws: `ClientError`, `NeffosError`: why it cannot be reached, or says no.
+    /// - Throws: `ClientError`, `NeffosError`: why it cannot be reached, or says no; nothing was told then.
     package func start() async throws {
         let states = client.states
         try await client.connect()
         let first = client.id
-        try await client.connect(to: FeedAsk.namespace)
-        try await takePicture()
-        Task { [weak self] in await Self.follow(states, first: first) { [weak self] in self } }
+        var hasAll = false
+        do {
+            try await client.connect(to: FeedAsk.namespace)
+            try await takePicture()
+            hasAll = true
+        } catch {
+            // Lost behind the picture it is away, like at any other time.
+            guard about != nil, !(error is CancellationError) else { throw Self.reason(error) }
+        }
+        Task { [weak self, hasAll] in await Self.follow(states, done: hasAll ? first : nil) { [weak self] in self } }
+    }
+
+    /// Why there is no picture, where the reason is the way to the server and nothing that it says.
+    private static func reason(_ error: any Error) -> any Error {
+        switch (error as? NeffosError)?.code {
+        case .writeClosed: ClientError.unreachable("the connection was lost before all was told")
+        case .timeout: ClientError.unreachable("it did not answer in time")
+        default: error
+        }
     }
 
     /// Closes the connection for good.
@@ -186,11 +202,12 @@ package final class FeedClient: Sendable {
     // MARK: Coming back
 
     /// Holds the client only while it does something with it.
-    private static func follow(_ states: AsyncStream<ClientState>, first: String, _ client: @escaping @Sendable () -> FeedClient?) async {
+    /// - Parameter done: the connection over which all has been told already.
+    private static func follow(_ states: AsyncStream<ClientState>, done: String?, _ client: @escaping @Sendable () -> FeedClient?) async {
         for await state in states {
             guard let client = client(), !Task.isCancelled else { return }
             switch state {
-            case .connected(let id) where id != first: await client.takePictureAgain(under: id)
+            case .connected(let id) where id != done: await client.takePictureAgain(under: id)
             case .waiting(let tries): client.say(.away(tries: tries))
             case .closed(let reason): client.say(.ended(reason))
             default: break
@@ -201,7 +218,8 @@ package final class FeedClient: Sendable {
     private func takePictureAgain(under id: String) async {
         while case .connected(id) = client.state, !Task.isCancelled {
             do { return try await takePicture() } catch {
-                hear("\(error)")
+                // That it was lost again is told as such.
+                if (error as? NeffosError)?.code != .writeClosed { hear("\(Self.reason(error))") }
                 try? await Task.sleep(for: .seconds(1))
             }
         }
