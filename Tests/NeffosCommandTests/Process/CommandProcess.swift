@@ -26,9 +26,7 @@ final class CommandProcess: Sendable {
     }
 
     private let process: Mutex<Process>
-    private let output = Mutex(Data())
-    private let errors = Mutex(Data())
-    private let ended = Mutex<Int32?>(nil)
+    private let record: ProcessRecord
     private let input: Pipe
     let pid: pid_t
 
@@ -46,6 +44,8 @@ final class CommandProcess: Sendable {
         if launcher != nil { process.arguments?.append(try Self.binary.path) }
         process.arguments? += arguments
         var all = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("NEFFOS_") }
+        // One that crashes says where.
+        all["SWIFT_BACKTRACE"] = "enable=yes,interactive=no,color=no"
         all.merge(environment) { $1 }
         process.environment = all
         let (out, err, input) = (Pipe(), Pipe(), Pipe())
@@ -53,72 +53,37 @@ final class CommandProcess: Sendable {
         process.standardError = err
         process.standardInput = launcher?.input ?? input
         self.input = input
-        let ends = Ends()
-        process.terminationHandler = { ends.set($0.terminationStatus) }
+        let record = ProcessRecord(of: arguments)
+        self.record = record
+        process.terminationHandler = { record.end($0.terminationStatus, isSignal: $0.terminationReason == .uncaughtSignal) }
         try process.runWithPlainSignals()
         pid = process.processIdentifier
         self.process = Mutex(process)
-        read(out.fileHandleForReading) { data in self.output.withLock { $0.append(data) } }
-        read(err.fileHandleForReading) { data in self.errors.withLock { $0.append(data) } }
-        ends.then { status in self.ended.withLock { $0 = status } }
+        record.read(out.fileHandleForReading, isErrors: false)
+        record.read(err.fileHandleForReading, isErrors: true)
     }
 
-    /// The status may come before there is somebody to tell.
-    private final class Ends: Sendable {
-        private let state = Mutex<(status: Int32?, told: (@Sendable (Int32) -> Void)?)>((nil, nil))
-
-        func set(_ status: Int32) {
-            let told = state.withLock { state in
-                state.status = status
-                return state.told
-            }
-            told?(status)
-        }
-
-        func then(_ told: @escaping @Sendable (Int32) -> Void) {
-            let status = state.withLock { state in
-                state.told = told
-                return state.status
-            }
-            if let status { told(status) }
-        }
-    }
-
-    private let open = Mutex(2)
-
-    private func read(_ handle: FileHandle, _ take: @escaping @Sendable (Data) -> Void) {
-        let thread = Thread {
-            var bytes = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = Foundation.read(handle.fileDescriptor, &bytes, bytes.count)
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { break }
-                take(Data(bytes[..<count]))
-            }
-            try? handle.close()
-            self.open.withLock { $0 -= 1 }
-        }
-        thread.start()
-    }
-
-    var standardOutput: String { output.withLock { String(decoding: $0, as: UTF8.self) } }
-    var standardError: String { errors.withLock { String(decoding: $0, as: UTF8.self) } }
+    var standardOutput: String { record.output }
+    var standardError: String { record.errors }
     var errorLines: [String] { standardError.split(separator: "\n").map(String.init) }
 
     func write(_ text: String) throws { try input.fileHandleForWriting.write(contentsOf: Data(text.utf8)) }
     func endInput() throws { try input.fileHandleForWriting.close() }
-    func signal(_ number: Int32) { kill(pid, number) }
+    func signal(_ number: Int32) {
+        record.expect(signal: number)
+        kill(pid, number)
+    }
 
     /// Waits for the end, and for all that was written.
     func exit() async throws -> Int32 {
-        try await eventually("the command ends") { self.ended.withLock { $0 } != nil && self.open.withLock { $0 } == 0 }
-        return ended.withLock { $0 } ?? -1
+        try await eventually("the command ends") { self.record.isComplete }
+        return record.status ?? -1
     }
 
     /// Where it listens, once it does.
     func url() async throws -> String {
         try await eventually("the command listens") {
-            self.errorLines.contains { $0.hasPrefix("listening on ") } || self.ended.withLock { $0 } != nil
+            self.errorLines.contains { $0.hasPrefix("listening on ") } || self.record.status != nil
         }
         let line = errorLines.first { $0.hasPrefix("listening on ") }
         guard let line else { throw Failure(description: "it does not listen: \(standardError)") }
@@ -138,6 +103,7 @@ final class CommandProcess: Sendable {
 
     deinit {
         // Only what this test has started, and only if it still runs.
+        record.expect(signal: SIGKILL)
         process.withLock { if $0.isRunning { kill(pid, SIGKILL) } }
     }
 }
