@@ -14,10 +14,7 @@ struct HTTPLine: Sendable {
 
     /// HTTP/1.1 with bounded headers. The encoder is nearest to the network, so that the decoder sees which request an answer is for.
     init(_ channel: any Channel, host: String) throws {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 16 * 1024
-        limits.maxHeaderListSize = 32 * 1024
-        let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+        let decoder = HTTPDecoders.answers(headerBytes: 16 * 1024, allHeaderBytes: 32 * 1024)
         let codec: [any RemovableChannelHandler] = [HTTPRequestEncoder(), decoder, NIOHTTPRequestHeadersValidator()]
         self.channel = channel
         self.host = host

@@ -84,6 +84,8 @@ extension Server {
     }
 
     private func makeContexts(on loops: [any EventLoop]) async throws -> [ObjectIdentifier: NIOLoopBound<LoopContext>] {
+        // Somebody else's HTTP server on these loops makes its decoders itself.
+        HTTPDecoders.typesAreMade
         var contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
         let beat = Int(clamping: configuration.heartbeat.every.components.seconds)
         for loop in loops {

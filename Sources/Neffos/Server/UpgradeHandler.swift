@@ -79,12 +79,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.hosting = hosting
     }
 
-    static func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = 16 * 1024
-        limits.maxHeaderFieldSize = 16 * 1024
-        return ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
-    }
+    static func makeDecoder() -> ByteToMessageHandler<HTTPRequestDecoder> { HTTPDecoders.requests(headerBytes: 16 * 1024) }
 
     private var isOwn: Bool { if case .own = hosting { true } else { false } }
 
