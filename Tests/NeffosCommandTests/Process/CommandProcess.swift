@@ -103,7 +103,6 @@ final class CommandProcess: Sendable {
 
     deinit {
         // Only what this test has started, and only if it still runs.
-        record.expect(signal: SIGKILL)
         process.withLock { if $0.isRunning { kill(pid, SIGKILL) } }
     }
 }
