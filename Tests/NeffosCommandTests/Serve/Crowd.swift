@@ -7,11 +7,13 @@ import Neffos
 struct Crowd: Sendable {
     let clients: [(name: String, client: Client)]
 
-    init(_ count: Int, url: String) throws {
+    /// - Parameter lost: the names of those who do not come back once they are lost.
+    init(_ count: Int, url: String, lost: Set<String> = []) throws {
         clients = try (1...count).map { number in
+            let name = "user-\(number)"
             var configuration = ClientConfiguration()
-            configuration.headers = [("X-Username", "user-\(number)")]
-            configuration.reconnect.interval = .milliseconds(300)
+            configuration.headers = [("X-Username", name)]
+            configuration.reconnect = lost.contains(name) ? .never : Reconnection(interval: .milliseconds(300))
             // A busy machine may take its time.
             configuration.dialWithin = .seconds(60)
             configuration.ackWithin = .seconds(60)
@@ -19,7 +21,7 @@ struct Crowd: Sendable {
             handlers.declare("default")
             let client = try Client(
                 url, configuration: configuration, handlers: handlers, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            return ("user-\(number)", client)
+            return (name, client)
         }
     }
 
@@ -41,13 +43,8 @@ struct Crowd: Sendable {
         if let first = clients.first?.client { _ = try? await first.connect(to: "default").join("ready") }
     }
 
-    /// Loses all connections as a network would; those of these names stay away.
-    func drop(forEver names: Set<String> = []) async {
-        for (_, client) in clients { client.drop() }
-        for (name, client) in clients where names.contains(name) { await client.close() }
-    }
-
-    static func isConnected(_ client: Client) -> Bool { if case .connected = client.state { true } else { false } }
+    /// Loses all connections as a network would.
+    func drop() { for (_, client) in clients { client.drop() } }
 
     func close() async {
         await withDiscardingTaskGroup { group in

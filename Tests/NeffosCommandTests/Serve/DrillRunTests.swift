@@ -49,17 +49,8 @@ import Testing
                 "--feed", folder.file(format + ".feed"),
             ]
             let server = try CommandProcess(Self.serve + Self.expect + options, environment: Crowd.environment)
-            let crowd = try Crowd(50, url: try await server.url())
+            let crowd = try Crowd(50, url: try await server.url(), lost: lost)
             try await crowd.enterAndTell()
-            // The moment they notice the loss they give up.
-            await withDiscardingTaskGroup { group in
-                for (name, client) in crowd.clients where lost.contains(name) {
-                    group.addTask {
-                        while Crowd.isConnected(client) { try? await Task.sleep(for: .milliseconds(2)) }
-                        await client.close()
-                    }
-                }
-            }
             try await server.eventually("all others are back in their room") {
                 folder.text(format + ".feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 51 + 46
             }

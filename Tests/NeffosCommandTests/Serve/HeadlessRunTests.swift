@@ -21,7 +21,7 @@ import Testing
         let server = try CommandProcess(Self.serve + expect + summary, environment: Crowd.environment)
         let crowd = try Crowd(20, url: try await server.url())
         try await crowd.enter()
-        await crowd.drop()
+        crowd.drop()
         #expect(try await server.exit() == 0)
         await crowd.close()
         #expect(server.standardOutput == "")
@@ -40,10 +40,10 @@ import Testing
             "--expect", "missing==0", "--until", "returned>=20", "--summary", format, "--feed", folder.file("feed"),
         ]
         let server = try CommandProcess(Self.serve + expect, environment: Crowd.environment)
-        let crowd = try Crowd(20, url: try await server.url())
-        try await crowd.enter()
         let lost: Set = ["user-3", "user-9", "user-11", "user-17", "user-20"]
-        await crowd.drop(forEver: lost)
+        let crowd = try Crowd(20, url: try await server.url(), lost: lost)
+        try await crowd.enter()
+        crowd.drop()
         try await server.eventually("all others are back in their room") {
             folder.text("feed").components(separatedBy: "\"type\":\"room.joined\"").count == 1 + 20 + 15
         }
