@@ -114,7 +114,10 @@ struct IncidentTracker: Sendable {
         guard let roster, !roster.entries.isEmpty, abs(time - roster.savedAt) <= IncidentTracker.rosterAge else { return events }
         var ledger = IncidentLedger(start: time)
         // Nobody knows in which order they fell out; by name they are found sooner.
-        for entry in roster.entries.sorted(by: { ($0.key ?? "\u{10FFFF}", $0.connection) < ($1.key ?? "\u{10FFFF}", $1.connection) }) {
+        let entries = roster.entries.sorted {
+            NaturalOrder.compare($0.key, $1.key) ?? NaturalOrder.precedes($0.connection, $1.connection)
+        }
+        for entry in entries {
             let namespaces = entry.namespaces.map { NamespaceMembership(name: $0.key, rooms: $0.value.sorted()) }.sorted {
                 $0.name < $1.name
             }
