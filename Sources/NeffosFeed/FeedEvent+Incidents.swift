@@ -68,18 +68,23 @@ extension FeedEvent {
     public struct OperatorAction: Sendable, Hashable {
         /// The action that tells that the listener which a drill closed is open again, before anybody is accepted.
         package static let listenerBack = "listener back"
+        /// No drill keeps its listener away for longer.
+        package static let mostAway: Milliseconds = 3_600_000
 
         public var action: String
         public var by: String
         public var target: String
         public var count: Int
         public var result: String
-        public init(action: String, by: String, target: String, count: Int, result: String) {
+        /// For how long a drill is going to keep the listener away, and, where it is back, for how long it was; nil for all else.
+        public var away: Milliseconds?
+        public init(action: String, by: String, target: String, count: Int, result: String, away: Milliseconds? = nil) {
             self.action = action
             self.by = by
             self.target = target
             self.count = count
             self.result = result
+            self.away = away
         }
     }
 }

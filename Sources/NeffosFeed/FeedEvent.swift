@@ -55,7 +55,7 @@ public struct FeedEvent: Sendable, Hashable {
         case incidentOpened(IncidentFigures)
         /// How far they are back.
         case incidentUpdated(IncidentFigures)
-        /// All are back, or nobody came back for a while.
+        /// All are back, or nobody came back for a while who could.
         case incidentClosed(IncidentFigures)
         /// Something is worth a look.
         case lintRaised(Lint)

@@ -157,6 +157,7 @@ public enum JSONLines {
         writer.field("target", action.target)
         writer.field("count", action.count)
         writer.field("result", action.result)
+        writer.field("away", action.away)
     }
 
     private static func append(_ sample: FeedEvent.Sample, to writer: inout JSONWriter) {

@@ -163,7 +163,9 @@ private struct TapeLine: Decodable {
     private static func operatorAction(_ fields: Fields) throws -> FeedEvent.OperatorAction {
         FeedEvent.OperatorAction(
             action: try fields.string("action"), by: try fields.string("by"), target: try fields.string("target"),
-            count: try fields.int("count"), result: try fields.string("result"))
+            count: try fields.int("count"), result: try fields.string("result"),
+            // Tapes of before do not have it.
+            away: try fields.optional("away"))
     }
 
     private static func sample(_ fields: Fields) throws -> FeedEvent.Sample {

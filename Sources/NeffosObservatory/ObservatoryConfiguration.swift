@@ -8,7 +8,7 @@ public struct ObservatoryConfiguration: Sendable, Hashable {
     public var percent: Double
     /// Fewer drops than this within a second never open one.
     public var least: Int
-    /// An incident closes when nobody came back for this long.
+    /// An incident closes when nobody came back for this long. The time in which nobody could, as a drill's listener was away, does not count.
     public var settle: Milliseconds
     public var lints: LintSettings
 

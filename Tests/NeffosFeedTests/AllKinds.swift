@@ -29,7 +29,7 @@ func allKinds(text: String, optional: String?, number: Int? = 7) -> [FeedEvent.K
         .protocolViolation(.init(connection: optional, kind: text, detail: text)),
         .incidentOpened(open), .incidentUpdated(open), .incidentClosed(incident),
         .lintRaised(lint), .lintCleared(lint),
-        .operatorAction(.init(action: text, by: text, target: text, count: 2, result: text)),
+        .operatorAction(.init(action: text, by: text, target: text, count: 2, result: text, away: number)),
         .sample(
             .init(
                 connections: 1, namespaces: 2, rooms: 3, messagesInPerSecond: 0.5, messagesOutPerSecond: 1.25, bytesInPerSecond: 100,

@@ -29,7 +29,7 @@ import Testing
         #""incident.closed""# + incident + #"[{"key":"y","count":7,"connections":["x","x"]}]}"#,
         #""lint.raised","lint":"x","subject":"x","detail":"x","remedy":"x"}"#,
         #""lint.cleared","lint":"x","subject":"x","detail":"x","remedy":"x"}"#,
-        #""operator.action","action":"x","by":"x","target":"x","count":2,"result":"x"}"#,
+        #""operator.action","action":"x","by":"x","target":"x","count":2,"result":"x","away":7}"#,
         #""sample","connections":1,"namespaces":2,"rooms":3,"messagesInPerSecond":0.5,"messagesOutPerSecond":1.25,"bytesInPerSecond":100,"#
             + #""bytesOutPerSecond":0,"probesPerSecond":0.125,"openedPerSecond":3,"closedPerSecond":4,"cpuPercent":99.9,"#
             + #""memoryBytes":8589934592,"loopLag":0.001,"slowestHandler":2.5}"#,
@@ -58,6 +58,7 @@ import Testing
         #expect(lines[4].contains(#""key":null,"previous":null,"remote":"x","userAgent":null"#))
         #expect(lines[15].contains(#""connection":null"#))
         #expect(lines[18].contains(#""dropped":null"#))
+        #expect(lines[21].hasSuffix(#""result":"x","away":null}"# + "\n"))
         #expect(lines[18].hasSuffix(#""missing":null,"p50":null,"p95":null,"p99":null,"missingKeys":null}"# + "\n"))
     }
 

@@ -112,6 +112,14 @@ import Testing
         #expect(!TapeError.badField("\u{9b}", type: "\u{9b}").description.unicodeScalars.contains("\u{9b}"))
     }
 
+    @Test func `an action of before drills told their time away is read`() throws {
+        let line =
+            #"{"v":1,"seq":1,"time":"2026-01-31T12:00:00.123Z","node":"n","type":"operator.action","action":"drill","by":"ann","#
+            + #""target":"50 % of 6","count":3,"result":"started, away 3.00 s"}"#
+        let action = FeedEvent.OperatorAction(action: "drill", by: "ann", target: "50 % of 6", count: 3, result: "started, away 3.00 s")
+        #expect(try JSONLines.decode(line).event.kind == .operatorAction(action))
+    }
+
     @Test func `a sample of before handlers were measured is read`() throws {
         let line =
             #"{"v":1,"seq":1,"time":"2026-01-31T12:00:00.123Z","node":"n","type":"sample","connections":1,"namespaces":0,"rooms":0,"#

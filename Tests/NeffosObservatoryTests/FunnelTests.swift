@@ -304,6 +304,25 @@ import TestSupport
         #expect(player.closings.first?.missing == 1)
     }
 
+    @Test func `the missing stand in the order of their names, numbers by their value, and their ids too`() throws {
+        var player = TapePlayer()
+        player.start()
+        for (id, key) in [("c1", "u10"), ("c2", nil), ("c10", "u9"), ("c9", "u9"), ("c4", "u2"), ("c3", "é"), ("c0", nil)] {
+            player.come(id, key: key)
+        }
+        player.after(5_000)
+        for id in ["c1", "c2", "c10", "c9", "c4", "c3", "c0"] { player.drop(id) }
+        let wanted: [FeedEvent.MissingKey] = [
+            .init(key: "u2", count: 1, connections: ["c4"]), .init(key: "u9", count: 2, connections: ["c9", "c10"]),
+            .init(key: "u10", count: 1, connections: ["c1"]), .init(key: "é", count: 1, connections: ["c3"]),
+            .init(key: nil, count: 1, connections: ["c0"]), .init(key: nil, count: 1, connections: ["c2"]),
+        ]
+        #expect(try incident(player).missingClients.map(\.ids) == wanted.map(\.connections))
+        player.after(31_000)
+        #expect(player.closings.first?.missingKeys == wanted)
+        #expect(try incident(player).missingClients.map(\.key) == wanted.map(\.key))
+    }
+
     @Test func `the missing are at most a thousand keys`() throws {
         let player = lost(1_200) { "k\($0)" }
         var ended = player

@@ -210,6 +210,20 @@ import TestSupport
         #expect(player.observatory.alerts.map(\.kind) == [.gap])
     }
 
+    @Test func `the rooms that a client is not in again are told by numbers as they count`() {
+        var player = player(1)
+        for room in ["desk-10", "desk-9", "desk-2"] { player.join("c0", "default", room) }
+        player.drop("c0")
+        player.after(1_000)
+        player.open("n0", key: "k0", previous: "c0", tries: 1)
+        player.acknowledge("n0")
+        player.join("n0", "default", "lobby")
+        player.after(11_000)
+        #expect(
+            player.observatory.lints.first { $0.subject == "k0" }?.detail
+                == "k0 came back 10 s ago and is not in default/desk-2, default/desk-9, default/desk-10 again")
+    }
+
     @Test func `a client that is back but not in its rooms is told until it is`() {
         var player = player(4)
         for number in 0..<3 { player.drop("c\(number)") }

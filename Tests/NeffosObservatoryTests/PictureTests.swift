@@ -69,8 +69,9 @@ import TestSupport
         case 30:
             return .sample(.init(messagesInPerSecond: 1.5, loopLag: Double(Int.random(in: 0...200, using: &random)), slowestHandler: 2_000))
         case 31:
-            let action = ["drill", "pause admission", "resume admission"].randomElement(using: &random) ?? ""
-            return .operatorAction(.init(action: action, by: "x", target: "y", count: 1, result: "done"))
+            let action = ["drill", "listener back", "pause admission", "resume admission"].randomElement(using: &random) ?? ""
+            let away = forced ? Int.random(in: 0...10_000, using: &random) : nil
+            return .operatorAction(.init(action: action, by: "x", target: "y", count: 1, result: "done", away: away))
         case 32: return step % 3 == 0 ? .serverStarted(.init(url: "u", version: "1")) : .feedGap(.init(missed: 2, kinds: [:]))
         default:
             guard step % 4 == 0 else { return .connectionAcknowledged(connection: id, after: 1) }
@@ -125,6 +126,7 @@ import TestSupport
         struct Picture: Codable {
             var version: Int
             var model: Data
+            var absences: Data?
         }
         let whole = try JSONDecoder().decode(Picture.self, from: try JSONEncoder().encode(player.observatory))
         func read(_ picture: Picture) throws -> Observatory {
@@ -134,11 +136,18 @@ import TestSupport
         for length in stride(from: 0, to: whole.model.count, by: 211) {
             #expect(throws: PictureError.damaged) { try read(Picture(version: 1, model: whole.model.prefix(length))) }
         }
+        let absences = try #require(whole.absences)
+        for length in 0..<absences.count {
+            #expect(throws: PictureError.damaged) {
+                try read(Picture(version: 1, model: whole.model, absences: absences.prefix(length)))
+            }
+        }
         for _ in 0..<400 {
             var changed = whole
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 changed.model[Int.random(in: 0..<changed.model.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
+            changed.absences = Data(absences.map { _ in UInt8.random(in: 0...255, using: &random) })
             // Whatever it says, it does no harm.
             guard var model = try? read(changed) else { continue }
             for step in 0..<30 { _ = model.apply(FeedEvent(time: player.time + step * 100, kind: event(&random, step))) }

@@ -70,7 +70,8 @@ import Testing
             let effect = try #require(kinds.firstIndex { if case .connectionClosed = $0 { true } else { false } })
             #expect(cause < effect)
             guard case .operatorAction(let action) = kinds[cause] else { return }
-            #expect(action == .init(action: "drill", by: "console", target: "50 % of 6", count: 3, result: "started, away 300 ms"))
+            #expect(
+                action == .init(action: "drill", by: "console", target: "50 % of 6", count: 3, result: "started, away 300 ms", away: 300))
             // The feed tells that the listener is back before anybody can be.
             let back = try #require(
                 kinds.firstIndex { if case .operatorAction(let action) = $0 { action.action == "listener back" } else { false } })
@@ -80,6 +81,7 @@ import Testing
             if case .operatorAction(let action) = kinds[back] {
                 #expect(action.by == "console" && action.target == "50 % of 6" && action.count == 3)
                 #expect(action.result.hasPrefix("away "))
+                #expect(action.away ?? 0 >= 300)
             }
             // The next one is none of this one's.
             #expect(await server.perform(.drill(percent: 100, away: 0), .connections([clients[0].id])).count == 1)

@@ -11,8 +11,6 @@ enum OperatorOrder {
     case general
     case refused(OperatorOutcome)
 
-    static let mostAway = 3_600_000
-
     static func of(_ command: OperatorCommand, server: Server) -> OperatorOrder {
         if server.isReadOnly { return .refused(.refused("the server is read-only; start it without that to change anything")) }
         guard server.running.withLock({ $0 != nil }) else { return .refused(.refused("the server is not running")) }
@@ -60,7 +58,7 @@ enum OperatorOrder {
             if server.feed == nil { return "there is no feed that messages could be shown in" }
         case .drill(let percent, let away):
             guard percent > 0, percent <= 100 else { return "a drill drops more than 0 and at most 100 percent" }
-            guard away >= 0, away <= mostAway else { return "a drill stays away for at most an hour" }
+            guard away >= 0, away <= FeedEvent.OperatorAction.mostAway else { return "a drill stays away for at most an hour" }
         case .disconnect, .ping, .pauseAdmission, .resumeAdmission, .drain: break
         }
         return nil

@@ -21,11 +21,14 @@ package enum OperatorText {
     }
 
     /// What the feed says of a command.
-    package static func event(of command: OperatorCommand, target: String, _ outcome: OperatorOutcome) -> FeedEvent.Kind {
+    /// - Parameter away: for how long a drill that begins is going to keep the listener away.
+    package static func event(
+        of command: OperatorCommand, target: String, _ outcome: OperatorOutcome, away: Milliseconds? = nil
+    ) -> FeedEvent.Kind {
         .operatorAction(
             .init(
                 action: command.action.name, by: cut(command.by, to: mostNameBytes), target: target, count: outcome.count,
-                result: cut(outcome.result, to: mostTextBytes)))
+                result: cut(outcome.result, to: mostTextBytes), away: away))
     }
 
     static func message(_ namespace: String, _ room: String, _ event: String, _ body: String) -> Message {

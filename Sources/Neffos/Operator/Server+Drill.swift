@@ -71,7 +71,9 @@ extension Server {
         let chosen = DrillPlan.pick(drill.percent, of: drill.candidates, using: &generator)
         for server in drill.servers { server.admission.withLock { $0.isAway = true } }
         // Before its effects, so that whoever follows the feed knows what they come from.
-        audit(drill.command, target: drill.target, OperatorOutcome(count: chosen.count, result: "started, away \(Self.text(drill.away))"))
+        audit(
+            drill.command, target: drill.target, OperatorOutcome(count: chosen.count, result: "started, away \(Self.text(drill.away))"),
+            away: Self.milliseconds(drill.away))
         drill.start = .now
         await drill.listener.close()
         drill.dropped = await visit(chosen, atOnce: Self.changedAtOnce) { connection -> Int? in
@@ -138,15 +140,20 @@ extension Server {
     }
 
     private func tellListenerIsBack(_ drill: Drill) {
+        let away = ContinuousClock.now - drill.start
         feed?.publish(
             .operatorAction(
                 .init(
                     action: FeedEvent.OperatorAction.listenerBack, by: OperatorText.cut(drill.command.by, to: OperatorText.mostNameBytes),
-                    target: drill.target, count: drill.dropped, result: "away \(Self.text(ContinuousClock.now - drill.start))")))
+                    target: drill.target, count: drill.dropped, result: "away \(Self.text(away))", away: Self.milliseconds(away))))
     }
 
-    private static func text(_ duration: Duration) -> String {
+    private static func microseconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
-        return OperatorText.duration(microseconds: Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+        return Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
     }
+
+    private static func milliseconds(_ duration: Duration) -> Milliseconds { microseconds(duration) / 1000 }
+
+    private static func text(_ duration: Duration) -> String { OperatorText.duration(microseconds: microseconds(duration)) }
 }

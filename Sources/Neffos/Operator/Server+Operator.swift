@@ -46,8 +46,8 @@ extension Server: OperatorControl {
 
     /// Publishes what came of a command.
     @discardableResult
-    func audit(_ command: OperatorCommand, target: String, _ outcome: OperatorOutcome) -> OperatorOutcome {
-        feed?.publish(OperatorText.event(of: command, target: target, outcome))
+    func audit(_ command: OperatorCommand, target: String, _ outcome: OperatorOutcome, away: Milliseconds? = nil) -> OperatorOutcome {
+        feed?.publish(OperatorText.event(of: command, target: target, outcome, away: away))
         logger.info(
             "an operator's command",
             metadata: [

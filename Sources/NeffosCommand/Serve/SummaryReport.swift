@@ -52,20 +52,3 @@ struct SummaryReport: Sendable {
         return names.joined(separator: ", ")
     }
 }
-
-extension [Incident.MissingClient] {
-    /// By key, those without one last, and by id: the model has them as they were lost, which is another order each time.
-    var byName: Self {
-        map { client in
-            var client = client
-            client.ids.sort()
-            return client
-        }.sorted { left, right in
-            switch (left.key, right.key) {
-            case (let one?, let other?) where one != other: one < other
-            case (nil, .some), (.some, nil): left.key != nil
-            default: left.ids.lexicographicallyPrecedes(right.ids)
-            }
-        }
-    }
-}

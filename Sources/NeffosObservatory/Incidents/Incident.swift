@@ -168,7 +168,7 @@ public struct Incident: Sendable, Hashable {
     public var slowest: [Returned] = []
     public var peaks = Peaks()
     public var series = Series()
-    /// At most 1000.
+    /// At most 1000, in the order of their names: numbers in them by their value, those without a key last.
     public var missingClients: [MissingClient] = []
 
     public var isOpen: Bool { closedAt == nil }

@@ -49,7 +49,8 @@ extension IncidentLedger {
     }
 
     private func places(_ loss: Loss) -> String {
-        let names = (loss.pending ?? []).map { spot in spot.room.map { "\(spot.namespace)/\($0)" } ?? spot.namespace }.sorted()
+        let names = (loss.pending ?? []).map { spot in spot.room.map { "\(spot.namespace)/\($0)" } ?? spot.namespace }
+            .sorted(by: NaturalOrder.precedes)
         let shown = names.prefix(3).joined(separator: ", ")
         return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
     }

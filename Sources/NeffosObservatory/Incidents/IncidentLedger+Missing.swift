@@ -4,7 +4,7 @@ import NeffosFeed
 extension IncidentLedger {
     static let mostSlowest = 20
 
-    /// By key, at most `limit` of them.
+    /// By key, at most `limit` of them, who were lost first; in the order of their names.
     func missing(limit: Int, _ knocks: KnockBook) -> [Incident.MissingClient] {
         var result: [Incident.MissingClient] = []
         // Nobody is: the losses need no look.
@@ -27,7 +27,7 @@ extension IncidentLedger {
                     key: loss.key, remote: loss.remote, namespaces: loss.namespaces, ids: idsThatMayBeMeant(loss), count: 1,
                     knocks: heard.probes, refusal: heard.refusal))
         }
-        return result
+        return result.byName
     }
 
     /// Who was lost with this id and is not back.

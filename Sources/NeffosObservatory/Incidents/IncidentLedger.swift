@@ -10,6 +10,8 @@ struct IncidentLedger: Sendable {
     static let mostTries = 1000
     /// Joins that follow each other so closely belong to a return of which nobody knows where it was.
     static let guestStep: Milliseconds = 2_000
+    /// More are forgotten, the earliest first.
+    static let mostAbsences = 16
 
     struct Group: Sendable {
         var members: [Int] = []
@@ -34,8 +36,8 @@ struct IncidentLedger: Sendable {
     var intervals = LogHistogram()
     /// How long before ``Loss/since`` they were lost: a server that was away counts from its start.
     var lead: Milliseconds = 0
-    /// From when clients that were lost before could come back, where the server stayed but its listener was away.
-    var reachableSince: FeedTime?
+    /// Times in which nobody could come, in the order of their ends.
+    var absences: [Absence] = []
     /// Returns in order, to be looked at once they have had their time.
     var recentlyBack: Deque<Back> = []
     /// Those whose time is over, and who are not whole, with what the lint calls them.
@@ -61,7 +63,19 @@ struct IncidentLedger: Sendable {
     func restored(as connection: String) -> Milliseconds? { byConnection[connection].flatMap { losses[$0].restored } }
 
     /// Whether somebody who was lost by itself, so lately, is still away.
-    func hasStrayAway(since time: FeedTime) -> Bool { losses.contains { $0.isStray && !$0.isBack && $0.since > time } }
+    func hasStrayAway(since time: FeedTime) -> Bool { losses.contains { $0.isStray && !$0.isBack && start(of: $0) > time } }
+
+    /// For how long nobody has come who could.
+    func quiet(until time: FeedTime, without absence: Absence?) -> Milliseconds {
+        time - lastProgress - (absence?.overlap(from: lastProgress, to: time) ?? 0)
+    }
+
+    /// Now they can come again: who was lost in that time counts from its end, and that nobody came in it means nothing.
+    mutating func couldNotCome(_ absence: Absence) {
+        lastProgress = lastProgress + absence.overlap(from: lastProgress, to: absence.until)
+        if absences.count == IncidentLedger.mostAbsences { absences.removeFirst() }
+        absences.append(absence)
+    }
 
     // MARK: Losing
 
@@ -284,8 +298,10 @@ struct IncidentLedger: Sendable {
         }
     }
 
-    /// From when its restore counts.
-    private func start(of loss: Loss) -> FeedTime { reachableSince.map { max(loss.since, $0) } ?? loss.since }
+    /// From when its restore counts: its loss, or when it could come again, where it could not then.
+    private func start(of loss: Loss) -> FeedTime {
+        absences.reduce(loss.since) { start, absence in absence.since <= start && start < absence.until ? absence.until : start }
+    }
 
     private mutating func setRestored(_ index: Int, _ time: FeedTime) {
         if let value = losses[index].restored { restored.remove(value) }

@@ -33,15 +33,19 @@ struct IncidentTracker: Sendable {
         var whereabouts: Incident.Whereabouts?
         var shape: Incident.Shape?
 
-        /// A drill closes the listener and drops at once, so that its incident begins as the listener goes.
-        mutating func listenerIsBack(at time: FeedTime) {
-            guard cause == .drill, away == nil else { return }
-            away = max(0, time - openedAt)
-            countFromReturn()
+        /// - Parameter since: when the drill began, where that is known. One of few has no incident of its own, but falls into another.
+        mutating func listenerIsBack(since: FeedTime?, at time: FeedTime) {
+            var since = since
+            if cause == .drill, away == nil {
+                away = max(0, time - openedAt)
+                since = min(since ?? drillStart, drillStart)
+            }
+            if let since { ledger.couldNotCome(Absence(since: since, until: time)) }
         }
 
-        /// After ``away`` of a drill is known.
-        mutating func countFromReturn() { if cause == .drill, let away { ledger.reachableSince = openedAt + away } }
+        /// A drill closes the listener and drops at once, so that its incident begins as the listener goes; who was lost within the second
+        /// before is among those it is measured by.
+        var drillStart: FeedTime { openedAt + -1_000 }
     }
 
     struct Drop: Sendable {
@@ -88,8 +92,10 @@ struct IncidentTracker: Sendable {
     /// Set from a start without a roster until the first client has come back or it is too late for that.
     var sinceStart: IncidentActivity?
     var action: Action?
-    /// Whether newcomers are kept out by an operator.
-    var isAdmissionPaused = false
+    /// While the listener is closed for a drill: until when, as was announced; until it went, where nothing was.
+    var listenerAway: Absence?
+    /// While newcomers are kept out by an operator.
+    var pausedSince: FeedTime?
     /// Whom an operator closed within the last second.
     var recentKicks: Deque<Kick> = []
     /// When lints and whereabouts were looked at last.
@@ -114,7 +120,10 @@ struct IncidentTracker: Sendable {
         guard let roster, !roster.entries.isEmpty, abs(time - roster.savedAt) <= IncidentTracker.rosterAge else { return events }
         var ledger = IncidentLedger(start: time)
         // Nobody knows in which order they fell out; by name they are found sooner.
-        for entry in roster.entries.sorted(by: { ($0.key ?? "\u{10FFFF}", $0.connection) < ($1.key ?? "\u{10FFFF}", $1.connection) }) {
+        let entries = roster.entries.sorted {
+            NaturalOrder.compare($0.key, $1.key) ?? NaturalOrder.precedes($0.connection, $1.connection)
+        }
+        for entry in entries {
             let namespaces = entry.namespaces.map { NamespaceMembership(name: $0.key, rooms: $0.value.sorted()) }.sorted {
                 $0.name < $1.name
             }
@@ -136,7 +145,8 @@ struct IncidentTracker: Sendable {
     mutating func shutdown(at time: FeedTime) -> [FeedEvent] {
         forgetRecent()
         sinceStart = nil
-        isAdmissionPaused = false
+        listenerAway = nil
+        pausedSince = nil
         return close(at: time)
     }
 
@@ -151,15 +161,18 @@ struct IncidentTracker: Sendable {
             // It was refused, or had nobody to drop.
             guard performed.count > 0 else { return [] }
             cause = .drill
+            listenerAway = Absence(since: time, until: time + min(max(0, performed.away ?? 0), FeedEvent.OperatorAction.mostAway))
         case FeedEvent.OperatorAction.listenerBack:
-            open?.listenerIsBack(at: time)
+            open?.listenerIsBack(since: listenerAway?.since, at: time)
+            listenerAway = nil
             return []
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
-            isAdmissionPaused = true
+            pausedSince = pausedSince ?? time
             return []
         case "resume admission":
-            isAdmissionPaused = false
+            if let pausedSince { open?.ledger.couldNotCome(Absence(since: pausedSince, until: time)) }
+            pausedSince = nil
             return []
         default: return []
         }
@@ -189,9 +202,11 @@ struct IncidentTracker: Sendable {
         look(at: time)
         takeFindings()
         guard let open else { return [] }
+        // If all are back, so is the listener, whatever is told of it.
         if open.isCounted, open.ledger.isEverybodyBack, time - open.openedAt >= IncidentTracker.shortest { return close(at: time) }
         if open.ledger.losses.count >= IncidentTracker.mostLosses { return close(at: time) }
-        let quiet = time - open.ledger.lastProgress
+        // While the listener is away nobody can come. Where it never tells that it is back, it is waited for as long as was announced.
+        let quiet = open.ledger.quiet(until: time, without: listenerAway)
         if quiet >= configuration.settle {
             // A stray that is just away would be named as missing: it gets its time, but where there is always one it is not waited for.
             let isWaiting = quiet < 2 * configuration.settle && open.ledger.hasStrayAway(since: time + -configuration.settle)
@@ -307,7 +322,7 @@ struct IncidentTracker: Sendable {
         for event in recent { if case .drop(_, let by, _) = event.what { counts[by, default: 0] += 1 } }
         if counts[.operator, default: 0] * 2 > recentDrops { return .drill }
         // While newcomers are kept out nobody can come back, whatever it was that they lost.
-        if isAdmissionPaused { return .listenerAway }
+        if pausedSince != nil { return .listenerAway }
         return counts[.server, default: 0] * 2 > recentDrops ? .server : .network
     }
 

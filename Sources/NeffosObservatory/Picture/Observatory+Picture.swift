@@ -7,7 +7,7 @@ import NeffosFeed
 /// What a host decides for itself is no part of it: how many of the feed's entries are kept (``Observatory/recentEvents``); nor are the figures of
 /// single connections, which are asked for.
 extension Observatory: Codable {
-    private enum CodingKeys: String, CodingKey { case version, model }
+    private enum CodingKeys: String, CodingKey { case version, model, absences }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -16,6 +16,9 @@ extension Observatory: Codable {
         try copy.code(&coder)
         try container.encode(PictureCoder.version, forKey: .version)
         try container.encode(Data(coder.bytes), forKey: .model)
+        var absences = PictureCoder()
+        try copy.tracker.codeAbsences(&absences)
+        try container.encode(Data(absences.bytes), forKey: .absences)
     }
 
     /// - Throws: ``PictureError``, or what the decoder throws.
@@ -27,6 +30,10 @@ extension Observatory: Codable {
         self.init()
         try code(&coder)
         try coder.check(coder.remaining == 0)
+        // Servers of before do not send them.
+        guard let absences = try container.decodeIfPresent(Data.self, forKey: .absences) else { return }
+        coder = PictureCoder(reading: Array(absences))
+        try tracker.codeAbsences(&coder)
     }
 
     private mutating func code(_ coder: inout PictureCoder) throws {

@@ -344,7 +344,6 @@ extension IncidentTracker {
             try $0.time(&$1.publishedAt)
             try $0.optional(&$1.whereabouts, Incident.Whereabouts()) { try $1.code(&$0) }
             try $0.optional(&$1.shape, .blank) { try $1.code(&$0) }
-            $1.countFromReturn()
         }
         try coder.list(&over, most: IncidentTracker.kept, .blank) { try $1.code(&$0) }
         try coder.list(&recent, Recent(time: never, what: .left(""))) { try Recent.code(&$1, &$0) }
@@ -358,7 +357,8 @@ extension IncidentTracker {
             try $0.choice(&$1.cause)
             try $0.time(&$1.time)
         }
-        try coder.bool(&isAdmissionPaused)
+        var isPaused = pausedSince != nil
+        try coder.bool(&isPaused)
         try coder.list(&recentKicks, Kick(loss: .blank, openBefore: 0)) {
             try $1.loss.code(&$0)
             try $0.int(&$1.openBefore)
@@ -367,5 +367,30 @@ extension IncidentTracker {
         // As many as there are drops among the recent: a count that is not so would never come to an end.
         let drops = recent.count { if case .drop = $0.what { true } else { false } }
         try coder.check(drops == recentDrops)
+        if coder.isReading { guessAbsences(isPaused: isPaused) }
+    }
+
+    /// When nobody could come: what programs of before do not read. What is added to it stands at its end, and is not read by those of now.
+    mutating func codeAbsences(_ coder: inout PictureCoder) throws {
+        let blank = Absence(since: never, until: never)
+        try coder.optional(&listenerAway, blank) { try $1.code(&$0) }
+        try coder.optionalTime(&pausedSince)
+        var absences = open?.ledger.absences ?? []
+        try coder.list(&absences, most: IncidentLedger.mostAbsences, blank) { try $1.code(&$0) }
+        if coder.isReading { open?.ledger.absences = absences }
+    }
+
+    /// What is known of it from a server that does not tell.
+    private mutating func guessAbsences(isPaused: Bool) {
+        pausedSince = isPaused ? open?.openedAt ?? lookedAt : nil
+        guard let open, open.cause == .drill, let away = open.away else { return }
+        self.open?.ledger.absences = [Absence(since: open.drillStart, until: open.openedAt + away)]
+    }
+}
+
+extension Absence {
+    mutating func code(_ coder: inout PictureCoder) throws {
+        try coder.time(&since)
+        try coder.time(&until)
     }
 }

@@ -6,9 +6,12 @@ import Testing
 @testable import NeffosCommand
 
 @Suite(.fewAtOnce, .timeLimit(.minutes(5))) struct DrillProcessTests {
-    private func serve(_ folder: TestFolder, _ options: [String] = []) async throws -> CommandProcess {
+    private func serve(
+        _ folder: TestFolder, _ options: [String] = [], environment: [String: String] = [:]
+    ) async throws -> CommandProcess {
         let server = try CommandProcess(
-            ["serve", "--headless", "--listen", "127.0.0.1:0", "--admin", folder.file("a.sock"), "--log-level", "error"] + options)
+            ["serve", "--headless", "--listen", "127.0.0.1:0", "--admin", folder.file("a.sock"), "--log-level", "error"] + options,
+            environment: environment)
         _ = try await server.url()
         return server
     }
@@ -42,6 +45,31 @@ import Testing
         #expect(folder.text("feed").contains("\"action\":\"drill\",\"by\":\"admin uid \(getuid())\(name)\","))
         server.signal(SIGTERM)
         #expect(try await server.exit() == 0)
+    }
+
+    @Test func `a drill's incident is not over before the listener is back, however soon others are`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let options = ["--demo", "6", "--feed", folder.file("feed")]
+        let server = try await serve(folder, options, environment: ["NEFFOS_INCIDENTS_SETTLE": "100ms"])
+        try await server.eventually("the demo is there") {
+            folder.text("feed").components(separatedBy: "\"type\":\"connection.acknowledged\"").count > 6
+        }
+        let drill = try CommandProcess(["drill", folder.file("a.sock"), "--drop", "100%", "--away", "1500ms"])
+        #expect(try await drill.exit() == 0)
+        #expect(drill.standardOutput.contains("drill, closed"))
+        server.signal(SIGTERM)
+        #expect(try await server.exit() == 0)
+        let kinds = try folder.text("feed").split(separator: "\n").map { try JSONLines.decode(String($0)).event.kind }
+        let actions = kinds.compactMap { if case .operatorAction(let action) = $0 { action } else { nil } }
+        #expect(actions.map(\.action) == ["drill", "listener back"])
+        #expect(actions.first?.away == 1_500)
+        #expect(actions.last?.away ?? 0 >= 1_500)
+        let back = try #require(
+            kinds.firstIndex { if case .operatorAction(let action) = $0 { action.action == "listener back" } else { false } })
+        let over = try #require(
+            kinds.firstIndex { if case .incidentClosed(let figures) = $0 { figures.cause == "drill" } else { false } })
+        #expect(back < over)
     }
 
     @Test func `who cannot drill is told why`() async throws {

@@ -154,6 +154,22 @@ import Testing
         #expect(report(clients).failureLines[1].hasSuffix("missing: a, b, b ×2, y, z"))
     }
 
+    @Test(arguments: [ServeCommand.SummaryFormat.text, .json, .junit])
+    func `who is missing is named by numbers as they count`(format: ServeCommand.SummaryFormat) throws {
+        var report = SummaryReport.bad
+        let clients = [10, 2, 1].map {
+            Incident.MissingClient(key: "user-\($0)", remote: "10.0.0.7:1", namespaces: [], ids: ["c\($0)"], count: 1)
+        }
+        report.summary.incidents[0].missingClients = clients
+        report.expectations[0].missing = clients
+        #expect(report.failureLines[1].hasSuffix("missing: user-1, user-2, user-10"))
+        let text = report.text(as: format)
+        let places = try ["user-1", "user-2", "user-10"].map { name in
+            try #require(text.ranges(of: name).last { !text[$0.upperBound...].hasPrefix("0") }).lowerBound
+        }
+        #expect(places == places.sorted())
+    }
+
     @Test func `rates are rounded to two digits`() throws {
         var report = SummaryReport.bad
         report.summary.peaks.probesPerSecond = 99.94643211056743
