@@ -53,6 +53,15 @@ final class LoadFleet: Sendable {
     var progress: (opened: Int, failed: Int) { state.withLock { ($0.members.count, $0.failed) } }
     /// Clients that have ended, other than by ``close()``.
     var dropped: Int { droppedCount.load(ordering: .relaxed) }
+    /// Whether all that were opened have ended, so that nobody comes back either.
+    var hasLostAll: Bool {
+        let members = members
+        return !members.isEmpty && members.allSatisfy { !$0.client.state.isOpen }
+    }
+    /// Whether one of them is where it belongs right now.
+    var isAnybodyThere: Bool {
+        members.contains { member in if case .connected = member.client.state { true } else { false } }
+    }
 
     /// Opens all of them, so many at a time as the plan says.
     ///
