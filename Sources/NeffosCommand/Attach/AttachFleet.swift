@@ -133,6 +133,13 @@ final class AttachFleet: ObservatorySource {
     /// Sets who hears each line of the log, beside the console.
     func whenTold(_ call: (@Sendable (String) -> Void)?) { told.withLock { $0 = call } }
 
+    /// Adds a line that is of no server.
+    func tell(_ text: String, _ level: ConsoleLog.Level) {
+        lines.withLock { $0.append(ConsoleLog.Line(time: .now(), level: level, text: text)) }
+        told.withLock { $0 }?(text)
+        listener.withLock { $0 }?()
+    }
+
     private func hear(_ line: ConsoleLog.Line, from index: Int) {
         var line = line
         if !isSingle { line.text = "\(members[index].target.name): \(line.text)" }
