@@ -174,9 +174,9 @@ extension AttachTarget {
         var sentence: String {
             switch reason {
             case .requested: "\(name): left"
-            case .closed(let info): "\(name): the server closed the connection: \(info.code.rawValue) \(info.reason)"
-            case .refused(let text): "\(name): the server refused: \(text)"
-            case .lost, .triesExhausted: "\(name): the server did not come back"
+            case .closed(let info): "\(name): the server closed the connection: \(info.words); attach again"
+            case .refused(let text): "\(name): the server refused: \(text); \(ReachAdvice.refused)"
+            case .lost, .triesExhausted: "\(name): the server did not come back; check that it runs"
             }
         }
     }

@@ -29,6 +29,8 @@ final class LoadFleet: Sendable {
         var next = 0
         var failed = 0
         var errors: [String] = []
+        /// What the first that failed met, and what to do.
+        var failure: String?
         var latencies = Latencies()
     }
 
@@ -86,8 +88,7 @@ final class LoadFleet: Sendable {
             return LoadOpening(opened: state.members.count, failed: state.failed, errors: state.errors, seconds: elapsed, state.latencies)
         }
         if opening.opened == 0, !stop.isRequested {
-            let reason = opening.errors.first ?? "nothing answers"
-            throw CommandFailure(.unavailable, "\(plan.url): \(reason); \(ReachAdvice.text(reason, url: plan.url))")
+            throw CommandFailure(.unavailable, "\(plan.url): \(state.withLock { $0.failure } ?? "nothing answers")")
         }
         return opening
     }
@@ -129,9 +130,12 @@ final class LoadFleet: Sendable {
                 state.latencies.record(nanoseconds: taken)
             }
         } catch {
-            let text = "\(error)"
+            let words = ProtocolWords(error, of: .connect, lost: "check that the server runs")
+            let text = words?.problem ?? "\(error)"
+            let advice = words?.advice ?? ReachAdvice.text(for: error, url: plan.url)
             state.withLock { state in
                 state.failed += 1
+                state.failure = state.failure ?? "\(text); \(advice)"
                 if state.errors.count < Self.mostErrors, !state.errors.contains(text) { state.errors.append(text) }
             }
         }

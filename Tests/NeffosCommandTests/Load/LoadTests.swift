@@ -282,6 +282,14 @@ import Testing
         }
     }
 
+    @Test func `a namespace that the server does not have is told as that`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess(["load", "idle", url, "--connections", "2", "--namespace", "nowhere"])
+            #expect(try await load.exit() == 69)
+            #expect(load.errorLines == ["neffos: \(url): the server has no such namespace; check the name"])
+        }
+    }
+
     @Test func `a signal ends it with the figures so far`() async throws {
         try await withServer(Self.relay) { url, server in
             let load = try CommandProcess(["load", "idle", url, "--connections", "4", "--duration", "1h", "--format", "json"])
