@@ -1,5 +1,28 @@
+import Neffos
+
 /// What to do about a server that a client does not come to, by what the client said of it.
 enum ReachAdvice {
+    /// Where the server is there and says no.
+    static let refused = "check what the server asks of its clients"
+
+    /// - Parameter usual: where nothing is known that is nearer.
+    static func text(
+        for error: any Error, url: String, usual: String = "check the address, and that the server runs"
+    ) -> String {
+        switch error as? ClientError {
+        case .refused?: return refused
+        case .upgradeRefused(let status, _)?:
+            return switch status {
+            case 401: "give a token with --header 'Authorization: Bearer …'"
+            case 403: "give an origin that it allows with --origin"
+            case 404: "check the path"
+            case 429, 503: "the server is full or draining: try again later"
+            default: usual
+            }
+        default: return text("\(error)", url: url, usual: usual)
+        }
+    }
+
     /// - Parameters:
     ///   - trust: the option that names certificates.
     ///   - usual: where nothing is known that is nearer.

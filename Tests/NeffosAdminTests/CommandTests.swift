@@ -27,6 +27,29 @@ import Testing
         }
     }
 
+    @Test func `a command that has no answer says whether it may have been done`() async throws {
+        try await AdminFixture.run { fixture in
+            let (waits, wait) = AsyncStream.makeStream(of: Void.self)
+            fixture.control.onCommand { _ in
+                for await _ in waits { break }
+                return OperatorOutcome(count: 0)
+            }
+            let console = try await fixture.console()
+            let control = try console.control
+            async let outcome = control.perform(OperatorCommand(.ping, by: ""))
+            try await eventually { fixture.control.all.count == 1 }
+            try console.client.drop()
+            let lost = await outcome
+            wait.finish()
+            #expect(lost.isRefused)
+            #expect(lost.result == "the connection was lost before the server answered; see in its events whether it was done")
+            await console.close()
+            let away = await control.perform(OperatorCommand(.ping, by: ""))
+            #expect(away.isRefused)
+            #expect(away.result == "the server is away, so nothing was done; try again once it is back")
+        }
+    }
+
     @Test func `a command may name a hundred thousand connections`() async throws {
         try await AdminFixture.run { fixture in
             let console = try await fixture.console()

@@ -63,7 +63,7 @@ package final class FeedClient: Sendable {
         if let token { configuration.headers = [("Authorization", "Bearer \(token)")] }
         change(&configuration)
         let box = WeakBox<FeedClient>()
-        configuration.onProblem = { problem in box.value?.hear("\(problem)") }
+        configuration.onProblem = { problem in box.value?.hear(Self.sentence(problem)) }
         var handlers = EventHandlers()
         handlers.on(FeedAsk.event, in: FeedAsk.namespace) { _, message in
             box.value?.take(message)
@@ -102,6 +102,19 @@ package final class FeedClient: Sendable {
         }
     }
 
+    /// What is in the way of somebody who waits for the server.
+    package static func sentence(_ error: any Error) -> String {
+        if (error as? NeffosError)?.code == .badNamespace {
+            return "it is a neffos server, but no admin address; give the server's --admin"
+        }
+        return "\(reason(error))"
+    }
+
+    private static func sentence(_ problem: ClientProblem) -> String {
+        guard case .namespaceLost(_, let error as NeffosError) = problem, error.code != .other else { return "\(problem)" }
+        return sentence(error)
+    }
+
     /// Closes the connection for good.
     package func close() async {
         await client.close()
@@ -109,6 +122,9 @@ package final class FeedClient: Sendable {
 
     /// Cuts the connection, as a lost network would.
     package func drop() { client.connection?.drop() }
+
+    /// Whether there is a connection right now.
+    package var isThere: Bool { client.connection != nil }
 
     /// What the server last said of itself.
     package var about: FeedAsk.About? { state.withLock { $0.about } }
@@ -219,7 +235,7 @@ package final class FeedClient: Sendable {
         while case .connected(id) = client.state, !Task.isCancelled {
             do { return try await takePicture() } catch {
                 // That it was lost again is told as such.
-                if (error as? NeffosError)?.code != .writeClosed { hear("\(Self.reason(error))") }
+                if (error as? NeffosError)?.code != .writeClosed { hear(Self.sentence(error)) }
                 try? await Task.sleep(for: .seconds(1))
             }
         }

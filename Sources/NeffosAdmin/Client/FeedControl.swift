@@ -1,3 +1,4 @@
+import Neffos
 package import NeffosFeed
 
 /// Steers a server through its admin address.
@@ -17,14 +18,27 @@ package struct FeedControl: OperatorControl {
     package var isReadOnly: Bool { client.about?.readOnly ?? true }
 
     package func perform(_ command: OperatorCommand) async -> OperatorOutcome {
+        do { return try await ask(command) } catch { return .refused(Self.sentence(error)) }
+    }
+
+    /// - Throws: where there is no outcome; see ``sentence(_:)``.
+    package func ask(_ command: OperatorCommand) async throws -> OperatorOutcome {
+        guard client.isThere else { throw NeffosError("the server is away, so nothing was done; try again once it is back") }
         var command = command
         command.by = name
         var within = Self.commandWithin
         if case .drill(_, let away) = command.action { within += .milliseconds(away) }
-        do {
-            return try await client.ask(.command, command, as: OperatorOutcome.self, within: within)
-        } catch {
-            return .refused("the server did not answer: \(error)")
+        return try await client.ask(.command, command, as: OperatorOutcome.self, within: within)
+    }
+
+    /// Why there is no outcome, and what to do.
+    package static func sentence(_ error: any Error) -> String {
+        switch (error as? NeffosError)?.code {
+        case .writeClosed: "the connection was lost before the server answered; see in its events whether it was done"
+        case .timeout: "the server did not answer in time; see in its events whether it was done"
+        case .badNamespace: "the server is not attached to again yet, so nothing was done; try again once it is"
+        case .other: "\(error)"
+        default: "the server did not answer: \(error); see in its log why"
         }
     }
 

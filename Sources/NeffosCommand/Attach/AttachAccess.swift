@@ -58,6 +58,9 @@ struct AttachAccess: ParsableArguments {
             return CommandFailure(.unavailable, "\(name): it answers, but has no feed there (\(status)); give the server's admin address")
         case let error as NeffosError where error.code == .badNamespace:
             return CommandFailure(.unavailable, "\(name): it is a neffos server, but no admin address; give the server's --admin")
+        case let error as NeffosError where error.code != .other:
+            let words = ProtocolWords(error, of: .connect, lost: "check that the server runs")
+            return CommandFailure(.unavailable, "\(name): cannot attach: \(words?.text ?? "\(error)")")
         default:
             let advice = ReachAdvice.text("\(error)", url: target.url, trust: "--ca")
             return CommandFailure(.unavailable, "\(name): cannot attach: \(error); \(advice)")

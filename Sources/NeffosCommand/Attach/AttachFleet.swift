@@ -133,6 +133,13 @@ final class AttachFleet: ObservatorySource {
     /// Sets who hears each line of the log, beside the console.
     func whenTold(_ call: (@Sendable (String) -> Void)?) { told.withLock { $0 = call } }
 
+    /// Adds a line that is of no server.
+    func tell(_ text: String, _ level: ConsoleLog.Level) {
+        lines.withLock { $0.append(ConsoleLog.Line(time: .now(), level: level, text: text)) }
+        told.withLock { $0 }?(text)
+        listener.withLock { $0 }?()
+    }
+
     private func hear(_ line: ConsoleLog.Line, from index: Int) {
         var line = line
         if !isSingle { line.text = "\(members[index].target.name): \(line.text)" }
@@ -167,9 +174,9 @@ extension AttachTarget {
         var sentence: String {
             switch reason {
             case .requested: "\(name): left"
-            case .closed(let info): "\(name): the server closed the connection: \(info.code.rawValue) \(info.reason)"
-            case .refused(let text): "\(name): the server refused: \(text)"
-            case .lost, .triesExhausted: "\(name): the server did not come back"
+            case .closed(let info): "\(name): the server closed the connection: \(info.words); attach again"
+            case .refused(let text): "\(name): the server refused: \(text); \(ReachAdvice.refused)"
+            case .lost, .triesExhausted: "\(name): the server did not come back; check that it runs"
             }
         }
     }

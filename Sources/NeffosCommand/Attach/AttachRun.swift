@@ -20,8 +20,9 @@ struct AttachRun {
     }
 
     func run() async throws(CommandFailure) {
-        let (sinks, files) = try makeSinks()
-        let source = AttachFleet(targets) { _ in AttachSource(sinks: sinks.map(\.ofOneServer)) }
+        let (troubles, trouble) = AsyncStream.makeStream(of: String.self)
+        let outputs = try makeOutputs { trouble.yield($0) }
+        let source = AttachFleet(targets) { _ in AttachSource(sinks: outputs.sinks.map(\.ofOneServer)) }
         let hasConsole = noConsole == nil && !options.headless && options.feed != "-"
         if !hasConsole { source.whenTold { Output.error("neffos: \($0)") } }
         do {
@@ -30,6 +31,8 @@ struct AttachRun {
             await source.close()
             throw error
         }
+        outputs.feed?.begin()
+        let telling = Task { for await trouble in troubles { source.tell(trouble, .error) } }
         let (console, reason) = makeConsole(source)
         let signals = console == nil ? SignalWatch([SIGINT, SIGTERM, SIGHUP]) : nil
         if console == nil, !options.headless, let reason { Output.error("neffos: \(reason), so there is no console; printing events") }
@@ -44,9 +47,12 @@ struct AttachRun {
         clock.cancel()
         await console?.stop()
         await source.close()
-        for sink in sinks { sink.sink.end() }
-        for file in files { if let failure = file.failure { throw CommandFailure(.unavailable, failure) } }
-        if case .ended(let ending) = ending, ending.reason != .requested { throw CommandFailure(.unavailable, ending.sentence) }
+        for sink in outputs.sinks { sink.sink.end() }
+        telling.cancel()
+        var failure = CommandFailure(.unavailable)
+        failure.lines = outputs.written.tellLosses()
+        if case .ended(let ending) = ending, ending.reason != .requested { failure.lines.append(ending.sentence) }
+        if !failure.lines.isEmpty { throw failure }
     }
 
     // MARK: Starting
@@ -63,31 +69,34 @@ struct AttachRun {
         var ofOneServer: any FeedSink { query.map { FilteredSink($0, sink) } ?? sink }
     }
 
-    private func makeSinks() throws(CommandFailure) -> (all: [Destination], files: [JSONLinesSink]) {
+    private struct Outputs {
         var sinks: [Destination] = []
-        var files: [JSONLinesSink] = []
+        /// The file of `--feed`.
+        var feed: FreshSink?
+        var written: FeedFileOutput.Written
+    }
+
+    /// - Parameter tell: called where a file cannot be written any more.
+    private func makeOutputs(tell: @escaping @Sendable (String) -> Void) throws(CommandFailure) -> Outputs {
+        var outputs = Outputs(written: FeedFileOutput.Written(feed: options.feed))
         let query: Query?
         do { query = try options.query } catch { throw CommandFailure(.usage, "\(error)") }
-        func add(_ sink: any FeedSink) { sinks.append(Destination(sink: SharedSink(sink), query: query)) }
-        do {
-            if let name = options.feed {
-                let lines =
-                    try name == "-"
-                    ? JSONLinesSink(descriptor: STDOUT_FILENO, closeWhenDone: false) : JSONLinesSink(path: name, append: false)
-                files.append(lines)
-                add(lines)
-            } else if noConsole != nil || options.headless {
-                add(TextLines(hasNodes: targets.count > 1))
-            }
-            if let name = options.record {
-                let lines = try JSONLinesSink(path: name, append: true)
-                files.append(lines)
-                sinks.append(Destination(sink: SharedSink(lines), query: nil))
-            }
-        } catch {
-            throw CommandFailure(.configuration, "\(error)")
+        if let name = options.feed {
+            let output = try FeedFileOutput(name)
+            let lines = output.sink(tell: tell)
+            let fresh = FreshSink(output, lines)
+            outputs.feed = fresh
+            outputs.written.sinks.append(("--feed", lines))
+            outputs.sinks.append(Destination(sink: SharedSink(fresh), query: query))
+        } else if noConsole != nil || options.headless {
+            outputs.sinks.append(Destination(sink: SharedSink(TextLines(hasNodes: targets.count > 1)), query: query))
         }
-        return (sinks, files)
+        if let name = options.record {
+            let lines = try FeedFileOutput.recording(name, tell: tell)
+            outputs.written.sinks.append(("--record", lines))
+            outputs.sinks.append(Destination(sink: SharedSink(lines), query: nil))
+        }
+        return outputs
     }
 
     private func makeConsole(_ source: AttachFleet) -> (console: TerminalConsole?, reason: String?) {

@@ -87,8 +87,9 @@ final class AttachSource: ObservatorySource {
                     tries += 1
                     wait = min(wait * 3 / 2, .seconds(5))
                     state.withLock { [tries] state in state.away = (since, tries) }
-                    if "\(error)" != last { say("\(error); knocking on", .warning) }
-                    last = "\(error)"
+                    let text = FeedClient.sentence(error)
+                    if text != last { say("\(text); knocking on", .warning) }
+                    last = text
                     notify()
                 }
             }
@@ -125,6 +126,11 @@ final class AttachSource: ObservatorySource {
     func whenChanged(_ call: (@Sendable () -> Void)?) { listener.withLock { $0 = call } }
     var log: ConsoleLog { state.withLock { $0.log } }
     var control: (any OperatorControl)? { steering.withLock { $0 } }
+    /// - Throws: where there is no outcome; see `FeedControl.sentence`.
+    func ask(_ command: OperatorCommand) async throws -> OperatorOutcome {
+        guard let control = steering.withLock({ $0 }) else { return .refused("the server takes no commands") }
+        return try await control.ask(command)
+    }
     func take(_ figures: [ConnectionFigures], at time: FeedTime) { state.withLock { $0.model.take(figures, at: time) } }
 
     var status: SourceStatus {

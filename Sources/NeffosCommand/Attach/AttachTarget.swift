@@ -7,6 +7,8 @@ struct AttachTarget: Equatable, Sendable {
     var url: String
     /// As it was written, or found.
     var name: String
+    /// The path, where it is a socket on this machine.
+    let socketPath: String?
 
     /// - Throws: ``ValueError`` where it can be no address.
     init(parsing text: String, environment: [String: String]) throws(ValueError) {
@@ -15,26 +17,34 @@ struct AttachTarget: Equatable, Sendable {
         if text.isEmpty { throw ValueError("the address is empty", advice: example) }
         if text.allSatisfy({ $0.isASCII && $0.isNumber }) {
             guard let port = Int(text), (1...65535).contains(port) else { throw ValueError("\"\(text)\" is no port", advice: example) }
-            url = Self.url(ofSocket: "\(AdminSocket.folder(environment: environment))/\(port).sock")
+            let path = "\(AdminSocket.folder(environment: environment))/\(port).sock"
+            url = Self.url(ofSocket: path)
+            socketPath = path
         } else if let separator = text.range(of: "://") {
-            let scheme =
-                ["http": "ws", "https": "wss"][text[..<separator.lowerBound].lowercased()] ?? String(text[..<separator.lowerBound])
+            let written = text[..<separator.lowerBound].lowercased()
+            let scheme = ["http": "ws", "https": "wss"][written] ?? written
+            let isSocket = scheme.hasSuffix("+unix")
             let rest = text[separator.upperBound...]
-            let place = scheme.hasSuffix("+unix") ? rest.firstIndex(of: ":") : rest.firstIndex(of: "/")
+            let place = rest.firstIndex(of: isSocket ? ":" : "/")
             let isBare = place.map { rest[$0...] == "/" || rest[$0...] == ":/" || rest[$0...] == ":" } ?? true
             let bare = rest[..<(isBare ? place ?? rest.endIndex : rest.endIndex)]
-            url = "\(scheme)://\(bare)" + (isBare ? (scheme.hasSuffix("+unix") ? ":/feed" : "/feed") : "")
+            url = "\(scheme)://\(bare)" + (isBare ? (isSocket ? ":/feed" : "/feed") : "")
+            socketPath = isSocket ? String(rest[..<(place ?? rest.endIndex)]).removingPercentEncoding : nil
         } else if text.hasPrefix("unix:") || text.contains("/") || text.hasSuffix(".sock") {
             let path = text.hasPrefix("unix:") ? String(text.dropFirst("unix:".count)) : text
-            url = Self.url(ofSocket: path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)")
+            let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+            url = Self.url(ofSocket: whole)
+            socketPath = whole
         } else {
             do { url = "ws://\(try ListenAddress(parsing: text))/feed" } catch { throw ValueError(error.problem, advice: example) }
+            socketPath = nil
         }
     }
 
     private init(socket path: String) {
         url = Self.url(ofSocket: path)
         name = path
+        socketPath = path
     }
 
     /// The servers of this user that answer on this machine, by the ports of their sockets.
@@ -70,13 +80,6 @@ struct AttachTarget: Equatable, Sendable {
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return address.withSockAddr { connect(descriptor, $0, socklen_t($1)) } == 0 || errno == EAGAIN
-    }
-
-    /// The path, where it is a socket on this machine.
-    var socketPath: String? {
-        guard url.hasPrefix("ws+unix://") else { return nil }
-        let rest = url.dropFirst("ws+unix://".count)
-        return rest[..<(rest.firstIndex(of: ":") ?? rest.endIndex)].removingPercentEncoding
     }
 
     /// The name of the user whose socket it is, as far as it can be known: a folder may hide what is in it, and is then the owner's too.

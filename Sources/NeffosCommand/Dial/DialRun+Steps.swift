@@ -5,6 +5,8 @@ import Neffos
 extension DialRun {
     /// - Returns: Why it did not work.
     func perform(_ step: DialStep, on client: Client) async -> String? {
+        // Whether it was away before anything was asked, and so the server has heard nothing of it.
+        let wasAway = client.connection == nil && !client.isClosed
         do {
             switch step {
             case .connect(let namespace):
@@ -22,9 +24,13 @@ extension DialRun {
             case .ask(let namespace, let room, let event, let body):
                 printer.reply(try await client.ask(try message(namespace, room, event, body)))
             case .wait(let wait?):
-                guard await printer.mailbox.wait(for: wait, within: timeout) else { return "\(step.name): it did not come in time" }
+                guard await printer.mailbox.wait(for: wait, within: timeout) else {
+                    return "\(step.name): it did not come in time; give it more with --timeout"
+                }
             case .wait(nil):
-                guard await isConnected(client) else { return "wait: the connection did not come back in time" }
+                guard await isConnected(client) else {
+                    return "wait: the connection did not come back in time; give it more with --timeout"
+                }
             case .sleep(let time): try await Task.sleep(for: time.duration)
             case .rooms:
                 for namespace in await client.namespaces {
@@ -36,8 +42,14 @@ extension DialRun {
             }
             return nil
         } catch {
-            return "\(step.name): \(error)"
+            return "\(step.name): \(text(of: error, at: step, wasAway: wasAway))"
         }
+    }
+
+    private func text(of error: any Error, at step: DialStep, wasAway: Bool) -> String {
+        if wasAway, (error as? NeffosError)?.code == .writeClosed { return "the connection is away; try again once it is back" }
+        let lost = configuration.reconnect == .never ? "dial again" : "try again once it is back"
+        return step.wish.flatMap { ProtocolWords(error, of: $0, lost: lost) }?.text ?? "\(error)"
     }
 
     private func message(_ namespace: String, _ room: String, _ event: String, _ body: String) throws(ValueError) -> Message {

@@ -24,7 +24,7 @@ struct DialRun {
         }
         let signals = closeAtSignal(client)
         do { try await client.connect() } catch {
-            throw CommandFailure(.unavailable, "\(url): \(error); \(ReachAdvice.text("\(error)", url: url))")
+            throw CommandFailure(.unavailable, "\(url): \(error); \(ReachAdvice.text(for: error, url: url))")
         }
         let states = Task { await follow(client) }
         let failure: CommandFailure?
@@ -129,17 +129,22 @@ struct DialRun {
                 switch reason {
                 case .requested: return nil
                 case .closed(let info):
-                    printer.state("the server closed the connection: \(info.code.rawValue) \(info.reason)")
+                    printer.state("the server closed the connection: \(info.words)")
                     return nil
-                case .refused(let text): return CommandFailure(.unavailable, "\(url): the server refused: \(text)")
+                case .refused(let text): return CommandFailure(.unavailable, "\(url): the server refused: \(text); \(ReachAdvice.refused)")
                 case .lost: return CommandFailure(.unavailable, "\(url): the connection was lost; --reconnect 2s would come back")
-                case .triesExhausted: return CommandFailure(.unavailable, "\(url): the server did not come back")
+                case .triesExhausted: return CommandFailure(.unavailable, "\(url): the server did not come back; check that it runs")
                 }
             default: break
             }
         }
         return nil
     }
+}
+
+extension CloseInfo {
+    /// `1008 too slow`
+    var words: String { reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)" }
 }
 
 extension ClientState {

@@ -15,4 +15,15 @@ extension DialStep {
         case .quit: "quit"
         }
     }
+
+    /// What it asks of the server; nil: nothing.
+    var wish: ProtocolWords.Wish? {
+        switch self {
+        case .connect: .connect
+        case .join(let namespace, _): .join(namespace: namespace)
+        case .disconnect, .leave: .leave
+        case .ask(let namespace, let room, _, _): .use(namespace: namespace, room: room)
+        case .emit, .wait, .sleep, .rooms, .help, .quit: nil
+        }
+    }
 }

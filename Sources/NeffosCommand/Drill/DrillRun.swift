@@ -1,5 +1,6 @@
 import Foundation
 import Neffos
+import NeffosAdmin
 import NeffosFeed
 import NeffosObservatory
 import NeffosTerminalConsole
@@ -43,7 +44,10 @@ struct DrillRun {
             }
         }
         defer { clock.cancel() }
-        let outcome = await source.control?.perform(command) ?? .refused("the server takes no commands")
+        let outcome: OperatorOutcome
+        do { outcome = try await source.ask(command) } catch {
+            return CommandFailure(.unavailable, "\(target.name): \(FeedControl.sentence(error))")
+        }
         guard !outcome.isRefused else { return CommandFailure(.unmet, "\(target.name): the server refused: \(outcome.result)") }
         guard outcome.count > 0 else {
             return CommandFailure(.unmet, "\(target.name): nobody was there to drop; drill while clients are connected")

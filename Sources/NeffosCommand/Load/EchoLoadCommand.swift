@@ -58,15 +58,15 @@ struct EchoLoadCommand: AsyncParsableCommand {
         }
         for lane in lanes { lane.start() }
         let asked: @Sendable () -> String = { "\(LoadText.count(lanes.reduce(0) { $0 + $1.answered })) answered" }
-        await session.run("warming up", for: warmup.duration, asked)
+        // A rate over a time in which nobody was left to ask would mean nothing.
+        let hasLostAll: @Sendable () -> Bool = { fleet.hasLostAll }
+        await session.run("warming up", for: warmup.duration, unless: hasLostAll, asked)
         let before = session.serverUsage
         let meter = session.loops.measure()
         let start = ContinuousClock.now
         for lane in lanes { lane.measure() }
-        // A rate over a time in which nobody was left to ask would mean nothing.
-        let isNobodyLeft: @Sendable () -> Bool = { !members.isEmpty && fleet.dropped >= members.count }
-        await session.run("echo", for: duration.duration, unless: isNobodyLeft, asked)
-        let hasLostAll = isNobodyLeft()
+        await session.run("echo", for: duration.duration, unless: hasLostAll, asked)
+        let isNobodyLeft = hasLostAll()
         for lane in lanes { lane.stop() }
         let elapsed = (ContinuousClock.now - start).seconds
         let cost = await session.loops.cost(since: meter)
@@ -80,7 +80,7 @@ struct EchoLoadCommand: AsyncParsableCommand {
         await fleet.close()
         return EchoReport(
             header: session.header, opening: opening, inflight: inflight, rate: rate, size: size.bytes, seconds: rounded(elapsed),
-            hasLostAll: hasLostAll, tally: tally, connectionErrors: dropped, server: ServerUsage(from: before, to: after), cost: cost)
+            hasLostAll: isNobodyLeft, tally: tally, connectionErrors: dropped, server: ServerUsage(from: before, to: after), cost: cost)
     }
 }
 

@@ -59,7 +59,7 @@ struct EchoReport: LoadReport {
             LoadText.line(
                 "answered",
                 "\(LoadText.count(tally.messages)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(perSecond, 0))/s"
-                    + (hasLostAll ? ", until all connections were lost" : "")),
+                    + LoadText.ending(hasLostAll: hasLostAll)),
             LoadText.line("round trip", tally.latencies.summary.text),
             LoadText.line(
                 "lost",

@@ -67,13 +67,15 @@ struct FanoutLoadCommand: AsyncParsableCommand {
         let meter = session.loops.measure()
         let start = ContinuousClock.now
         for (publisher, member) in publishers { publisher.start(member) }
-        await session.run("fanout", for: duration.duration) {
+        await session.run("fanout", for: duration.duration, unless: { fleet.hasLostAll }) {
             "\(LoadText.count(traffic.published)) published, \(LoadText.count(traffic.received)) delivered"
         }
+        let hasLostAll = fleet.hasLostAll
         for (publisher, _) in publishers { publisher.stop() }
         let elapsed = (ContinuousClock.now - start).seconds
         let whilePublishing = traffic.received
-        let drained = await drain(traffic, expected: traffic.expected(of: members))
+        // To nobody nothing comes any more.
+        let drained = hasLostAll ? 0 : await drain(traffic, expected: traffic.expected(of: members))
         let cost = await session.loops.cost(since: meter)
         let after = session.serverUsage
         // Doubles may follow the last first copy.
@@ -83,7 +85,8 @@ struct FanoutLoadCommand: AsyncParsableCommand {
         await fleet.close()
         return FanoutReport(
             header: session.header, opening: opening, rooms: plan.rooms, size: size.bytes, rate: rate, seconds: rounded(elapsed),
-            expected: traffic.expected(of: members), deliveriesPerSecond: elapsed > 0 ? rounded(Double(whilePublishing) / elapsed) : 0,
+            hasLostAll: hasLostAll, expected: traffic.expected(of: members),
+            deliveriesPerSecond: elapsed > 0 ? rounded(Double(whilePublishing) / elapsed) : 0,
             drain: rounded(drained), tally: tally, connectionErrors: dropped, server: ServerUsage(from: before, to: after), cost: cost)
     }
 

@@ -6,6 +6,8 @@ struct FanoutReport: LoadReport {
     var size: Int
     var rate: Double?
     var seconds: Double
+    /// Whether it ended before its time because no connection was left.
+    var hasLostAll = false
     var expected: Int
     var deliveriesPerSecond: Double
     /// From the last message to the last delivery, in seconds.
@@ -77,7 +79,8 @@ struct FanoutReport: LoadReport {
             LoadText.line("opened", opening.text),
             LoadText.line(
                 "published",
-                "\(LoadText.count(tally.published)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(publishedPerSecond, 0))/s"),
+                "\(LoadText.count(tally.published)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(publishedPerSecond, 0))/s"
+                    + LoadText.ending(hasLostAll: hasLostAll)),
             LoadText.line(
                 "delivered",
                 "\(LoadText.count(tally.received)) of \(LoadText.count(expected)): \(LoadText.decimal(deliveriesPerSecond, 0))/s, the rest in "

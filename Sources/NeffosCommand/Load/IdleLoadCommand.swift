@@ -29,14 +29,16 @@ struct IdleLoadCommand: AsyncParsableCommand {
         let opening = try await session.open(fleet) { _, _ in LoadFleet.Wish(namespace: namespace) }
         let ready = session.serverUsage
         let start = ContinuousClock.now
-        await session.run("idle", for: duration.duration) { "\(LoadText.count(fleet.dropped)) dropped" }
+        await session.run("idle", for: duration.duration, unless: { fleet.hasLostAll }) { "\(LoadText.count(fleet.dropped)) dropped" }
         let elapsed = (ContinuousClock.now - start).seconds
+        let hasLostAll = fleet.hasLostAll
         let after = session.serverUsage
         let cost = await session.loops.cost(since: meter)
         let dropped = fleet.dropped
         await fleet.close()
         return IdleReport(
-            header: session.header, opening: opening, rooms: rooms, seconds: rounded(elapsed), dropped: dropped,
+            header: session.header, opening: opening, rooms: rooms, seconds: rounded(elapsed), hasLostAll: hasLostAll,
+            dropped: dropped,
             setup: ServerUsage(from: before, to: ready), server: ServerUsage(from: before, to: after),
             idle: ServerUsage(from: ready, to: after), cost: cost)
     }
@@ -48,6 +50,8 @@ struct IdleReport: LoadReport {
     var opening: LoadOpening
     var rooms: Int
     var seconds: Double
+    /// Whether it ended before its time because no connection was left.
+    var hasLostAll = false
     var dropped: Int
     /// While they were opened, and while they stayed.
     var setup: ServerUsage?
@@ -86,7 +90,9 @@ struct IdleReport: LoadReport {
     var lines: [String] {
         var lines = [
             header.line("\(LoadText.count(rooms)) rooms"), LoadText.line("opened", opening.text),
-            LoadText.line("stayed", "\(LoadText.seconds(seconds)), \(LoadText.count(dropped)) dropped"),
+            LoadText.line(
+                "stayed",
+                "\(LoadText.seconds(seconds)), \(LoadText.count(dropped)) dropped\(LoadText.ending(hasLostAll: hasLostAll))"),
         ]
         if let setup, let idle, let bytesPerConnection {
             let each =

@@ -29,6 +29,8 @@ final class LoadFleet: Sendable {
         var next = 0
         var failed = 0
         var errors: [String] = []
+        /// What the first that failed met, and what to do.
+        var failure: String?
         var latencies = Latencies()
     }
 
@@ -53,6 +55,15 @@ final class LoadFleet: Sendable {
     var progress: (opened: Int, failed: Int) { state.withLock { ($0.members.count, $0.failed) } }
     /// Clients that have ended, other than by ``close()``.
     var dropped: Int { droppedCount.load(ordering: .relaxed) }
+    /// Whether all that were opened have ended, so that nobody comes back either.
+    var hasLostAll: Bool {
+        let members = members
+        return !members.isEmpty && members.allSatisfy { !$0.client.state.isOpen }
+    }
+    /// Whether one of them is where it belongs right now.
+    var isAnybodyThere: Bool {
+        members.contains { member in if case .connected = member.client.state { true } else { false } }
+    }
 
     /// Opens all of them, so many at a time as the plan says.
     ///
@@ -77,8 +88,7 @@ final class LoadFleet: Sendable {
             return LoadOpening(opened: state.members.count, failed: state.failed, errors: state.errors, seconds: elapsed, state.latencies)
         }
         if opening.opened == 0, !stop.isRequested {
-            let reason = opening.errors.first ?? "nothing answers"
-            throw CommandFailure(.unavailable, "\(plan.url): \(reason); \(ReachAdvice.text(reason, url: plan.url))")
+            throw CommandFailure(.unavailable, "\(plan.url): \(state.withLock { $0.failure } ?? "nothing answers")")
         }
         return opening
     }
@@ -120,9 +130,12 @@ final class LoadFleet: Sendable {
                 state.latencies.record(nanoseconds: taken)
             }
         } catch {
-            let text = "\(error)"
+            let words = ProtocolWords(error, of: .connect, lost: "check that the server runs")
+            let text = words?.problem ?? "\(error)"
+            let advice = words?.advice ?? ReachAdvice.text(for: error, url: plan.url)
             state.withLock { state in
                 state.failed += 1
+                state.failure = state.failure ?? "\(text); \(advice)"
                 if state.errors.count < Self.mostErrors, !state.errors.contains(text) { state.errors.append(text) }
             }
         }

@@ -48,6 +48,9 @@ enum LoadText {
         return "\(sign)\(whole >= 10_000 ? count(whole) : "\(whole)").\(decimals)"
     }
 
+    /// Behind what was measured: why it ended before its time.
+    static func ending(hasLostAll: Bool) -> String { hasLostAll ? ", until all connections were lost" : "" }
+
     /// A line of a report: what it is about, and what is to be said.
     static func line(_ subject: String, _ text: String) -> String {
         subject + String(repeating: " ", count: max(1, 12 - subject.count)) + text

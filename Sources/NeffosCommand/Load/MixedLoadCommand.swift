@@ -1,6 +1,7 @@
 import ArgumentParser
 import NIOCore
 import Neffos
+import Synchronization
 
 /// `neffos load mixed`: some of everything, as in a working day.
 struct MixedLoadCommand: AsyncParsableCommand {
@@ -9,7 +10,8 @@ struct MixedLoadCommand: AsyncParsableCommand {
         abstract: "Some of everything: clients ask, rooms talk, and some fall out and come back meanwhile.",
         discussion: """
             Every client asks now and then; in every room somebody talks; some clients are cut off and come back by themselves. What passes while \
-            a client is away is not lost. 1000 connections, if --connections does not say.
+            a client is away is not lost. It ends early where nobody is left, or all were away for longer than --every and --drain together. \
+            1000 connections, if --connections does not say.
             """)
 
     @OptionGroup var options: LoadOptions
@@ -100,16 +102,22 @@ struct MixedLoadCommand: AsyncParsableCommand {
         let talking = Set(publishers.map { ObjectIdentifier($0.member) })
         let movable = members.filter { !talking.contains(ObjectIdentifier(traffic.members[$0.number])) }
         let churning = Task { await cut(movable, of: members.count, returns) }
-        await session.run("mixed", for: duration.duration) {
+        let desertion = Mutex(Desertion(patience: every.duration + drain.duration))
+        let isDeserted: @Sendable () -> Bool = {
+            fleet.hasLostAll || desertion.withLock { $0.isOver(isAnybodyThere: fleet.isAnybodyThere, at: .now) }
+        }
+        await session.run("mixed", for: duration.duration, unless: isDeserted) {
             "\(LoadText.count(lanes.reduce(0) { $0 + $1.answered })) answered, \(LoadText.count(traffic.received)) delivered, "
                 + "\(LoadText.count(returns.now.returned)) back"
         }
+        let hasLostAll = isDeserted()
         churning.cancel()
         await churning.value
         for lane in lanes { lane.stop() }
         for (publisher, _) in publishers { publisher.stop() }
         let elapsed = (ContinuousClock.now - start).seconds
-        await drain(lanes, traffic, returns)
+        // Who had that long to come back is not waited for again.
+        if !hasLostAll { await drain(lanes, traffic, returns) }
         let cost = await session.loops.cost(since: meter)
         let after = session.serverUsage
         var asked = AskTally()
@@ -118,8 +126,8 @@ struct MixedLoadCommand: AsyncParsableCommand {
         let returned = returns.now
         await fleet.close()
         return MixedReport(
-            header: session.header, opening: opening, rooms: plan.rooms, size: size.bytes, seconds: rounded(elapsed), asked: asked,
-            tally: tally,
+            header: session.header, opening: opening, rooms: plan.rooms, size: size.bytes, seconds: rounded(elapsed),
+            hasLostAll: hasLostAll, asked: asked, tally: tally,
             returns: returned, server: ServerUsage(from: before, to: after), cost: cost)
     }
 

@@ -5,6 +5,8 @@ struct MixedReport: LoadReport {
     var rooms: Int
     var size: Int
     var seconds: Double
+    /// Whether it ended before its time because no connection was left.
+    var hasLostAll = false
     var asked: AskTally
     var tally: TrafficTally
     var returns: ReturnTally.State
@@ -75,7 +77,9 @@ struct MixedReport: LoadReport {
         var lines = [
             header.line("\(LoadText.count(rooms)) rooms, \(size) bytes"), LoadText.line("opened", opening.text),
             LoadText.line(
-                "answered", "\(LoadText.count(asked.messages)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(perSecond, 0))/s"),
+                "answered",
+                "\(LoadText.count(asked.messages)) in \(LoadText.seconds(seconds)): \(LoadText.decimal(perSecond, 0))/s"
+                    + LoadText.ending(hasLostAll: hasLostAll)),
             LoadText.line("round trip", asked.latencies.summary.text),
             LoadText.line(
                 "",

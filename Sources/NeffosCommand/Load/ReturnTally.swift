@@ -38,6 +38,7 @@ final class ReturnTally: Sendable {
         let now = NIODeadline.now().uptime
         return state.withLock { state in
             switch change {
+            case .closed(.requested): return false
             case .waiting, .closed:
                 guard state.away[number] == nil else { return false }
                 state.away[number] = now

@@ -69,12 +69,11 @@ struct ProbeRun: Sendable {
             try await client.probe(within: timeout)
         } catch {
             let connected = report.addPath(trace, since: start)
-            if !connected { throw .init(.connect, since: start, Self.text(error), advice: advice(error)) }
-            if isSecure, trace.securedAt == nil {
-                throw .init(.tls, since: start, Self.text(error), advice: advice(error))
-            }
+            if !connected { throw failure(.connect, since: start, error) }
+            if isSecure, trace.securedAt == nil { throw failure(.tls, since: start, error) }
+            let isLate = error as? ClientError == .dialTimedOut
             throw .init(
-                .head, since: start, "it was not answered: \(Self.text(error))",
+                .head, since: start, isLate ? Self.text(error, at: .head) : "it was not answered: \(Self.text(error))",
                 advice: ReachAdvice.text(Self.text(error), url: url, usual: "check the server, or use --no-head"))
         }
         report.addPath(trace, since: start)
@@ -89,16 +88,15 @@ struct ProbeRun: Sendable {
         } catch {
             if skipsHead {
                 let connected = report.addPath(trace, since: start)
-                if !connected { throw .init(.connect, since: start, Self.text(error), advice: advice(error)) }
-                if isSecure, trace.securedAt == nil {
-                    throw .init(.tls, since: start, Self.text(error), advice: advice(error))
-                }
+                if !connected { throw failure(.connect, since: start, error) }
+                if isSecure, trace.securedAt == nil { throw failure(.tls, since: start, error) }
             }
             if let upgradedAt = trace.upgradedAt {
                 report.add(.upgrade, from: start, to: upgradedAt, "101")
-                throw .init(.ack, since: upgradedAt, Self.text(error), advice: "check what the server asks of its clients")
+                throw .init(.ack, since: upgradedAt, Self.text(error), advice: ReachAdvice.refused)
             }
-            throw .init(.upgrade, since: start, Self.text(error), advice: advice(error, usual: "check that a neffos server is there"))
+            let advice = ReachAdvice.text(for: error, url: url, usual: "check that a neffos server is there")
+            throw .init(.upgrade, since: start, Self.text(error), advice: advice)
         }
         if skipsHead { report.addPath(trace, since: start) }
         let upgradedAt = trace.upgradedAt ?? .now
@@ -109,7 +107,10 @@ struct ProbeRun: Sendable {
     private func enter(_ namespace: String, _ client: Client, _ report: inout ProbeReport) async throws(ProbeReport.Failed) {
         let start = ContinuousClock.now
         do { try await client.connect(to: namespace) } catch {
-            throw .init(.namespace, since: start, "\(namespace): \(Self.text(error))", advice: "check the name")
+            let words = ProtocolWords(error, of: .connect, lost: "see in the server's log why")
+            throw .init(
+                .namespace, since: start, "\(namespace): \(words?.problem ?? Self.text(error))",
+                advice: words?.advice ?? ReachAdvice.refused)
         }
         report.add(.namespace, since: start, namespace)
     }
@@ -118,17 +119,22 @@ struct ProbeRun: Sendable {
 
     private static func text(_ error: any Error) -> String { "\(error)" }
 
-    private func advice(_ error: any Error, usual: String = "check the address, and that the server runs") -> String {
-        guard case .upgradeRefused(let status, _)? = error as? ClientError else {
-            return ReachAdvice.text(Self.text(error), url: url, usual: usual)
+    /// Of a step before the upgrade the client only knows that the dial took too long.
+    private static func text(_ error: any Error, at step: ProbeReport.Step) -> String {
+        guard error as? ClientError == .dialTimedOut else { return text(error) }
+        return switch step {
+        case .connect: "no connection was there in time"
+        case .tls: "TLS: the server did not answer in time"
+        case .head: "it was not answered in time"
+        default: text(error)
         }
-        return switch status {
-        case 401: "give a token with --header 'Authorization: Bearer …'"
-        case 403: "give an origin that it allows with --origin"
-        case 404: "check the path"
-        case 429, 503: "the server is full or draining: try again later"
-        default: usual
-        }
+    }
+
+    /// A failure before anything was answered.
+    private func failure(_ step: ProbeReport.Step, since start: ContinuousClock.Instant, _ error: any Error) -> ProbeReport.Failed {
+        let text = Self.text(error, at: step)
+        let isLate = error as? ClientError == .dialTimedOut
+        return .init(step, since: start, text, advice: isLate ? ReachAdvice.text(text, url: url) : ReachAdvice.text(for: error, url: url))
     }
 }
 

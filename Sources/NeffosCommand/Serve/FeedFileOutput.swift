@@ -1,9 +1,9 @@
 import Foundation
-import Logging
 import NeffosFeed
+import NeffosTerminalConsole
 
-/// Where `--feed` writes. The file is opened before the server listens, so that a wrong name is told at once, and emptied only once it does, so
-/// that a start that fails (the port is in use) leaves what another server wrote.
+/// Where `--feed` writes. The file is opened before the server listens, or is attached to, so that a wrong name is told at once, and emptied only
+/// once it does, so that a start that fails (the port is in use) leaves what was written before.
 struct FeedFileOutput {
     private let name: String
     private let descriptor: Int32
@@ -23,23 +23,59 @@ struct FeedFileOutput {
     }
 
     /// Where `--record` writes: behind what is there, which a tape of several starts is.
-    static func recording(_ name: String, of feed: EventFeed, logger: Logger) throws(CommandFailure) -> JSONLinesSink {
+    ///
+    /// - Parameters:
+    ///   - feed: asked for a snapshot after a loss.
+    ///   - tell: called once where it cannot be written any more.
+    static func recording(
+        _ name: String, of feed: EventFeed? = nil, tell: @escaping @Sendable (String) -> Void
+    ) throws(CommandFailure) -> JSONLinesSink {
         do throws(FeedFileError) {
-            return try JSONLinesSink(path: name, append: true, feed: feed) { failure, _ in
-                logger.warning("\(failure); \(remedy("--record"))")
-            }
+            return try JSONLinesSink(path: name, append: true, feed: feed) { failure, _ in tell("\(failure); \(remedy("--record"))") }
         } catch {
             throw CommandFailure(.configuration, "\(name): cannot write the recording: \(error.reason); check --record")
         }
     }
 
-    /// Starts the file anew.
-    func sink(for feed: EventFeed, logger: Logger) -> JSONLinesSink {
-        if !isStandardOutput { ftruncate(descriptor, 0) }
-        return JSONLinesSink(
+    /// Empties the file.
+    func startAnew() { if !isStandardOutput { ftruncate(descriptor, 0) } }
+
+    /// - Parameters:
+    ///   - feed: asked for a snapshot after a loss.
+    ///   - tell: called once where it cannot be written any more.
+    func sink(for feed: EventFeed? = nil, tell: @escaping @Sendable (String) -> Void) -> JSONLinesSink {
+        JSONLinesSink(
             descriptor: descriptor, closeWhenDone: !isStandardOutput, feed: feed, name: isStandardOutput ? nil : name
         ) { failure, code in
-            if !isStandardOutput || code != EPIPE { logger.warning("\(failure); \(Self.remedy("--feed"))") }
+            if !isStandardOutput || code != EPIPE { tell("\(failure); \(Self.remedy("--feed"))") }
+        }
+    }
+
+    /// What `--feed` and `--record` wrote, and the name of the first.
+    struct Written {
+        var feed: String?
+        var sinks: [(option: String, sink: JSONLinesSink)] = []
+
+        /// Says what was not written because a reader was too slow, or has left.
+        ///
+        /// - Returns: a line for each file that could not be written, which makes the run fail.
+        func tellLosses() -> [String] {
+            var lines: [String] = []
+            for (option, sink) in sinks {
+                // A reader of standard output that leaves, as `head` does, has what it wanted.
+                let hasLeft = option == "--feed" && feed == "-" && sink.failureCode == EPIPE
+                if let failure = sink.failure {
+                    if sink.failureCode == nil || hasLeft {
+                        Output.error("neffos: \(failure)")
+                    } else {
+                        lines.append("\(failure); \(remedy(option))")
+                    }
+                } else if sink.statistics.missed > 0 {
+                    let missed = sink.statistics.missed
+                    Output.error("neffos: \(option): its reader was too slow for \(missed) events; each feed.gap tells where some were")
+                }
+            }
+            return lines
         }
     }
 

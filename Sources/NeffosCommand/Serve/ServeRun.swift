@@ -30,7 +30,7 @@ struct ServeRun {
         let summaryFile = try options.summaryFile.map { name throws(CommandFailure) in try SummaryFile(name) }
         let feed = EventFeed(node: settings.node)
         let recording = try options.record.map { name throws(CommandFailure) in
-            try FeedFileOutput.recording(name, of: feed, logger: logger)
+            try FeedFileOutput.recording(name, of: feed) { logger.warning("\($0)") }
         }
         var observing = ObservatoryConfiguration(settings.incidents, lints: settings.lints)
         observing.lints.override(warn: options.warn, allow: options.allow)
@@ -55,7 +55,8 @@ struct ServeRun {
             throw failure
         }
 
-        let lines = output?.sink(for: feed, logger: logger)
+        output?.startAnew()
+        let lines = output?.sink(for: feed) { logger.warning("\($0)") }
         if let lines { feed.add(plan.filter.map { FilteredSink($0, lines) } ?? lines) }
         if let recording { feed.add(recording) }
         let watch = RunWatch(plan, sink: sink)
@@ -107,7 +108,7 @@ struct ServeRun {
         await admin?.stop()
         impatience?.cancel()
         let written = [("--feed", lines), ("--record", recording)].compactMap { option, sink in sink.map { (option: option, sink: $0) } }
-        let unwritable = tellLosses(written)
+        let unwritable = FeedFileOutput.Written(feed: options.feed, sinks: written).tellLosses()
         let results = watch.results
         let report = SummaryReport(
             node: settings.node, url: url, startedAt: startedAt, endedAt: .now(), reason: ending.reason,

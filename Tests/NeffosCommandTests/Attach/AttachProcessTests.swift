@@ -137,6 +137,26 @@ import Testing
         let attached = try CommandProcess(["attach", url])
         #expect(try await attached.exit() == 69)
         #expect(attached.standardError == "neffos: \(url): it is a neffos server, but no admin address; give the server's --admin\n")
+        // The same where it takes the place of one that is.
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let admin = try CommandProcess(Self.serve + ["--admin", "127.0.0.1:0"], environment: ["NEFFOS_ADMIN_TOKEN": "s3cret"])
+        try await admin.eventually("the admin address is told") { admin.standardError.contains("the admin address url=") }
+        let line = try #require(admin.errorLines.first { $0.contains("the admin address url=") })
+        let place = try #require(line.split(separator: "url=").last.flatMap { URL(string: String($0)) })
+        let watching = try CommandProcess(["attach", "--headless", place.absoluteString], environment: ["NEFFOS_ADMIN_TOKEN": "s3cret"])
+        try await watching.eventually("it is attached") { watching.standardError.contains("attached to ") }
+        admin.signal(SIGKILL)
+        _ = try await admin.exit()
+        let plain = try CommandProcess([
+            "serve", "--headless", "--listen", "127.0.0.1:\(try #require(place.port))", "--path", "/feed", "--admin", "none", "--state",
+            "none",
+        ])
+        _ = try await plain.url()
+        try await watching.eventually("it says what is there") {
+            watching.errorLines.last == "neffos: it is a neffos server, but no admin address; give the server's --admin"
+        }
+        try await end(watching, plain)
         let twice = try CommandProcess(["attach", "8080", "8080"])
         #expect(try await twice.exit() == 64)
         #expect(twice.standardError.contains("8080: it is named twice"))

@@ -20,6 +20,15 @@ import Testing
         #expect(try AttachTarget(parsing: text, environment: Self.environment).url == url)
     }
 
+    @Test(arguments: [
+        ("/run/a b/x.sock", "/run/a b/x.sock"), ("unix:/run/x.sock", "/run/x.sock"), ("/run/web:1%20.sock", "/run/web:1%20.sock"),
+        ("ws+unix:///a%20b.sock", "/a b.sock"), ("WS+Unix:///x.sock:/other", "/x.sock"), ("ws+unix:///%3A.sock:/feed", "/:.sock"),
+        ("8080", "/var/tmp/neffos-\(getuid())/8080.sock"), ("ws://h:1", nil), ("wss://h/unix/x.sock", nil), ("h:1", nil),
+    ])
+    func `a socket's path is known, whatever is in it`(text: String, path: String?) throws {
+        #expect(try AttachTarget(parsing: text, environment: Self.environment).socketPath == path)
+    }
+
     @Test func `a socket without permission is its owner's`() throws {
         let folder = try TestFolder()
         defer { folder.remove() }

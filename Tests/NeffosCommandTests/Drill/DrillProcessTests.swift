@@ -72,6 +72,21 @@ import Testing
         #expect(back < over)
     }
 
+    @Test func `a server that goes before it answers cannot be reached, and is no refusal`() async throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let server = try await serve(folder, ["--demo", "6", "--feed", folder.file("feed")])
+        try await server.eventually("the demo is there") {
+            folder.text("feed").components(separatedBy: "\"type\":\"connection.acknowledged\"").count > 6
+        }
+        let drill = try CommandProcess(["drill", folder.file("a.sock"), "--away", "1h"])
+        try await drill.eventually("it has begun") { folder.text("feed").contains("\"type\":\"incident.opened\"") }
+        server.signal(SIGKILL)
+        #expect(try await drill.exit() == 69)
+        let problem = "the connection was lost before the server answered; see in its events whether it was done"
+        #expect(drill.errorLines == ["neffos: \(folder.file("a.sock")): \(problem)"])
+    }
+
     @Test func `who cannot drill is told why`() async throws {
         let folder = try TestFolder()
         defer { folder.remove() }

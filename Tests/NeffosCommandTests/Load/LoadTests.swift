@@ -249,6 +249,47 @@ import Testing
         }
     }
 
+    @Test(arguments: ["fanout", "idle", "mixed"], ["json", "text"])
+    func `any other work whose connections are all lost for good ends then too`(kind: String, format: String) async throws {
+        try await withServer(Self.relay) { url, server in
+            let load = try CommandProcess(["load", kind, url, "--connections", "4", "--rooms", "2", "--duration", "1h", "--format", format])
+            try await eventually { await server.rooms(in: "default").values.reduce(0, +) == 4 }
+            // A client does not come back after this.
+            for connection in server.connections { connection.close(.normal, reason: "enough") }
+            #expect(try await load.exit() == 1)
+            let loss = ["fanout": "4 connections lost", "idle": "4 dropped", "mixed": "4 dropped though nobody had cut them off"][kind]
+            #expect(load.errorLines.last?.contains(try #require(loss)) == true, "\(load.standardError)")
+            guard format == "json" else {
+                #expect(load.standardOutput.contains(", until all connections were lost"), "\(load.standardOutput)")
+                return
+            }
+            let result = try json(load)
+            #expect(result["interrupted"] as? Bool == false)
+            #expect(try #require(result[kind == "idle" ? "idle_s" : "seconds"] as? NSNumber).doubleValue < 60)
+        }
+    }
+
+    @Test func `mixed work ends where all are away for longer than their return may take`() async throws {
+        try await withServer(Self.relay) { url, server in
+            let load = try CommandProcess([
+                "load", "mixed", url, "--connections", "4", "--rooms", "2", "--duration", "1h", "--every", "20ms", "--drain", "200ms",
+            ])
+            try await eventually { await server.rooms(in: "default").values.reduce(0, +) == 4 }
+            await server.shutdown(grace: .zero)
+            #expect(try await load.exit() == 1)
+            #expect(load.standardOutput.contains(", until all connections were lost"), "\(load.standardOutput)")
+            #expect(load.errorLines.last?.contains("4 not back") == true, "\(load.standardError)")
+        }
+    }
+
+    @Test func `a namespace that the server does not have is told as that`() async throws {
+        try await withServer(Self.relay) { url in
+            let load = try CommandProcess(["load", "idle", url, "--connections", "2", "--namespace", "nowhere"])
+            #expect(try await load.exit() == 69)
+            #expect(load.errorLines == ["neffos: \(url): the server has no such namespace; check the name"])
+        }
+    }
+
     @Test func `a signal ends it with the figures so far`() async throws {
         try await withServer(Self.relay) { url, server in
             let load = try CommandProcess(["load", "idle", url, "--connections", "4", "--duration", "1h", "--format", "json"])

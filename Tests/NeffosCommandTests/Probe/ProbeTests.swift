@@ -1,5 +1,7 @@
 import Foundation
 import Logging
+import NIOCore
+import NIOPosix
 import Neffos
 import TestSupport
 import Testing
@@ -8,15 +10,16 @@ import Testing
 
 @Suite(.fewAtOnce) struct ProbeTests {
     private func withServer(
-        _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (String) async throws -> Void
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, handlers: EventHandlers? = nil, _ body: (String) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
         configuration.port = 0
         change(&configuration)
-        var handlers = EventHandlers()
-        handlers.declare("default")
+        var usual = EventHandlers()
+        usual.declare("default")
         let server = Server(
-            configuration: configuration, handlers: handlers, logger: Logger(label: "probe-tests") { _ in SwiftLogNoOpLogHandler() })
+            configuration: configuration, handlers: handlers ?? usual,
+            logger: Logger(label: "probe-tests") { _ in SwiftLogNoOpLogHandler() })
         try await server.start()
         do { try await body(server.url) } catch {
             await server.shutdown(grace: .zero)
@@ -45,8 +48,8 @@ import Testing
             let probe = try CommandProcess(["probe", url, "--namespace", "nowhere"])
             #expect(try await probe.exit() == 69)
             #expect(probe.standardOutput.hasPrefix("\(url) does not take clients\n"))
-            #expect(probe.standardOutput.contains("failed: nowhere: bad namespace"))
-            #expect(probe.errorLines == ["neffos: \(url): namespace: nowhere: bad namespace; check the name"])
+            #expect(probe.standardOutput.contains("failed: nowhere: the server has no such namespace"))
+            #expect(probe.errorLines == ["neffos: \(url): namespace: nowhere: the server has no such namespace; check the name"])
         }
     }
 
@@ -79,6 +82,34 @@ import Testing
         #expect(try await probe.exit() == code)
         #expect(probe.errorLines.count == 1)
         #expect(probe.standardError.contains(text), "\(probe.standardError)")
+    }
+
+    @Test func `who refuses a namespace is not told to check its name`() async throws {
+        var handlers = EventHandlers()
+        handlers.on(.namespaceConnect, in: "default") { _, _ in throw NeffosError("members only") }
+        try await withServer(handlers: handlers) { url in
+            let probe = try CommandProcess(["probe", url, "--namespace", "default"])
+            #expect(try await probe.exit() == 69)
+            #expect(
+                probe.errorLines == [
+                    "neffos: \(url): namespace: default: members only; check what the server asks of its clients"
+                ])
+        }
+    }
+
+    /// What a port that takes connections and says nothing makes of a probe.
+    @Test(arguments: [
+        ("ws", [], "head: it was not answered in time; check the server, or use --no-head"),
+        ("ws", ["--no-head"], "upgrade: the server did not answer the upgrade in time; check that a neffos server is there"),
+        ("wss", [], "tls: TLS: the server did not answer in time; check that the port speaks TLS; ws:// does without"),
+    ])
+    func `a port that says nothing is told by the step that waited for it`(scheme: String, options: [String], text: String) async throws {
+        let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
+        let url = "\(scheme)://127.0.0.1:\(try #require(silent.localAddress?.port))/"
+        let probe = try CommandProcess(["probe", url, "--timeout", "300ms"] + options)
+        #expect(try await probe.exit() == 69)
+        #expect(probe.errorLines == ["neffos: \(url): \(text)"])
+        try await silent.close()
     }
 
     @Test func `TLS that is none is told as that`() async throws {

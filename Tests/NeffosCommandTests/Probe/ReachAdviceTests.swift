@@ -1,3 +1,4 @@
+import Neffos
 import Testing
 
 @testable import NeffosCommand
@@ -15,6 +16,17 @@ import Testing
     @Test(arguments: ["wss://h:1/echo", "ws+unix:///x.sock:/feed"])
     func `TLS is not hinted at where it is spoken, or never is`(url: String) {
         #expect(ReachAdvice.text("the connection was lost before the answer", url: url, usual: "look") == "look")
+    }
+
+    @Test func `a server that is there and says no is not to be looked for`() {
+        func advice(_ error: ClientError) -> String { ReachAdvice.text(for: error, url: "ws://h/", usual: "look") }
+        #expect(advice(.refused("closed for today")) == "check what the server asks of its clients")
+        #expect(advice(.upgradeRefused(status: 401, body: "")).contains("--header"))
+        #expect(advice(.upgradeRefused(status: 403, body: "")).contains("--origin"))
+        #expect(advice(.upgradeRefused(status: 404, body: "")) == "check the path")
+        #expect(advice(.upgradeRefused(status: 503, body: "")).contains("try again later"))
+        #expect(advice(.upgradeRefused(status: 200, body: "")) == "look")
+        #expect(advice(.unreachable("Connection refused")) == "look")
     }
 
     @Test func `what is wrong with a certificate has its own remedy`() {

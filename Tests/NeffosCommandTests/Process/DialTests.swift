@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import Neffos
 import TestSupport
 import Testing
 
@@ -47,7 +49,7 @@ import Testing
         try await withServer { url in
             let dial = try CommandProcess(["dial", url, "--once", "connect nowhere"])
             #expect(try await dial.exit() == 1)
-            #expect(dial.errorLines.last == "neffos: connect nowhere: bad namespace")
+            #expect(dial.errorLines.last == "neffos: connect nowhere: the server has no such namespace; check the name")
         }
     }
 
@@ -87,7 +89,7 @@ import Testing
         try await withServer(["--config", folder.file("neffos.yaml")]) { url in
             let dial = try CommandProcess(["dial", url, "--once", "quit"])
             #expect(try await dial.exit() == 69)
-            #expect(dial.standardError.contains("closed for today"))
+            #expect(dial.standardError.hasSuffix("closed for today; check what the server asks of its clients\n"))
         }
     }
 
@@ -125,7 +127,73 @@ import Testing
             #expect(dial.errorLines.last == "neffos: emit default chat: not in that room; join default lobby first")
             let waiting = try CommandProcess(["dial", url, "--timeout", "50ms", "--once", "connect default; wait default chat; quit"])
             #expect(try await waiting.exit() == 1)
-            #expect(waiting.errorLines.last == "neffos: wait default chat: it did not come in time")
+            #expect(waiting.errorLines.last == "neffos: wait default chat: it did not come in time; give it more with --timeout")
+        }
+    }
+
+    @Test(arguments: [
+        ("ask default echo x", "ask default echo: not in that namespace; connect default first"),
+        ("join default lobby", "join default lobby: not in that namespace; connect default first"),
+        ("connect default; ask default #lobby echo x", "ask default echo: not in that room; join default lobby first"),
+        ("connect default; leave default lobby", "leave default lobby: not in that room; there is nothing to leave"),
+        ("disconnect default", "disconnect default: not in that namespace; there is nothing to leave"),
+        (
+            "connect default; ask default nothing x",
+            "ask default nothing: no answer came in time; check that the server answers this, or give it more with --timeout"
+        ),
+    ])
+    func `what the protocol calls by a word is a sentence with what to do`(script: String, line: String) async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--timeout", "500ms", "--once", script])
+            #expect(try await dial.exit() == 1)
+            #expect(dial.errorLines.last == "neffos: \(line)")
+        }
+    }
+
+    @Test(arguments: [
+        ("10s", "the connection was lost before the answer; try again once it is back"),
+        ("0s", "the connection was lost before the answer; dial again"),
+    ])
+    func `an answer that is lost with its connection is told as that`(reconnect: String, text: String) async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        var handlers = EventHandlers()
+        handlers.on("fatal", in: "default") { connection, _ in
+            connection.connection.drop()
+            return .none
+        }
+        let logger = Logger(label: "dial-tests") { _ in SwiftLogNoOpLogHandler() }
+        let server = Server(configuration: configuration, handlers: handlers, logger: logger)
+        try await server.start()
+        let dial = try CommandProcess(["dial", server.url, "--reconnect", reconnect, "--once", "connect default; ask default fatal x"])
+        #expect(try await dial.exit() == 1)
+        #expect(dial.errorLines.last == "neffos: ask default fatal: \(text)")
+        await server.shutdown(grace: .zero)
+    }
+
+    @Test func `who is away is told so, whatever is asked`() async throws {
+        let server = try CommandProcess(["serve", "--listen", "127.0.0.1:0", "--headless", "--log-level", "error"])
+        let dial = try CommandProcess(["dial", try await server.url(), "--reconnect", "1h"])
+        try dial.write("connect default\n")
+        try await dial.eventually("it is in the namespace") { dial.standardError.contains("entered default\n") }
+        server.signal(SIGKILL)
+        try await dial.eventually("it is away") { dial.standardError.contains("connection lost; knocking") }
+        try dial.write("ask default echo x\njoin default lobby\n")
+        try await dial.eventually("both are told") {
+            ["ask default echo", "join default lobby"].allSatisfy { name in
+                dial.errorLines.contains("\(name): the connection is away; try again once it is back")
+            }
+        }
+        try dial.endInput()
+        #expect(try await dial.exit() == 0)
+    }
+
+    @Test func `a server that wants something of its clients is not to be looked for`() async throws {
+        try await withServer { url in
+            let dial = try CommandProcess(["dial", url, "--origin", "https://evil.example", "--once", "quit"])
+            #expect(try await dial.exit() == 69)
+            #expect(dial.standardError.contains("the server answered 403"))
+            #expect(dial.standardError.hasSuffix("; give an origin that it allows with --origin\n"))
         }
     }
 
