@@ -54,6 +54,14 @@ import Testing
         #expect(console.text.contains("1 204 clients"))
     }
 
+    @Test func `Where all have gone the list of connections does not say that nobody has come yet`() {
+        var scene = Scene.empty
+        scene.vitals.opened = 3
+        var console = Console(scene)
+        console.type("2")
+        #expect(console.text.contains("no clients now: listening on ws://127.0.0.1:8080/echo"))
+    }
+
     @Test func `Pause holds the picture and a second press lets it go on`() {
         var console = Console(.normal)
         console.press(.character(" "))

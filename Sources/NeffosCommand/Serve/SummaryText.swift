@@ -71,7 +71,7 @@ enum SummaryText {
             place.rooms.isEmpty ? place.name : "\(place.name): \(place.rooms.joined(separator: ", "))"
         }
         let count = client.count == 1 ? "" : " ×\(client.count)"
-        return "\(client.key ?? "?")\(count) from \(client.remote), in \(places.joined(separator: "; "))"
+        return "\(client.key ?? "?")\(count) from \(client.remote)" + (places.isEmpty ? "" : ", in \(places.joined(separator: "; "))")
     }
 
     private static func row(_ name: String, _ text: String) -> String {

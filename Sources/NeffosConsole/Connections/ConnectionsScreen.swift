@@ -54,7 +54,7 @@ enum ConnectionsScreen {
         } else if input.vitals.url.isEmpty {
             text = "no clients yet: not listening yet"
         } else {
-            text = "no clients yet: listening on \(input.vitals.url)"
+            text = "no clients \(input.vitals.opened == 0 ? "yet" : "now"): listening on \(input.vitals.url)"
         }
         frame.put(
             text, at: Position(row: rect.row + 1, column: rect.column + 2), columns: rect.columns - 4, style: theme[.accent])

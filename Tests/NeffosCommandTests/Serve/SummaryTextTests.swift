@@ -32,6 +32,8 @@ import Testing
         let funnel = "dropped 200, probed 200, upgraded 175, namespaces 0, rooms 0, missing 25"
         #expect(lines.contains("incident 1    restart, closed: \(funnel), back after 1.2 s (50 %), 4.8 s (95 %), 9.0 s (99 %)"))
         #expect(lines.contains { $0.hasPrefix("  missing     user-0 ×2 from 10.0.0.0:1") })
+        // One who was in no namespace was in no place to name.
+        #expect(lines.contains("  missing     user-1 from 10.0.0.1:1"))
         #expect(lines.filter { $0.hasPrefix("  missing") }.count == 21)
         #expect(lines.last == "  missing     5 more")
     }
