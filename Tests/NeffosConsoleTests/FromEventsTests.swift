@@ -42,6 +42,41 @@ import Testing
         return observatory
     }
 
+    /// A drill that keeps the listener away for half a minute.
+    private func drill() -> Observatory {
+        var observatory = Observatory()
+        var events = [FeedEvent(time: Scene.noon, kind: .serverStarted(.init(url: "ws://127.0.0.1:8080/echo", version: "0.1")))]
+        for index in 1...20 { events += Self.opened(index, tries: 0, at: Scene.noon + 10) }
+        let action = FeedEvent.OperatorAction(action: "drill", by: "ada", target: "all", count: 20, result: "", away: 30_000)
+        events.append(FeedEvent(time: Scene.noon + 10_000, kind: .operatorAction(action)))
+        for index in 1...20 {
+            let close = FeedEvent.ConnectionClosed(connection: "old-\(index)", code: 1006, reason: nil, by: .operator, lived: 9990)
+            events.append(FeedEvent(time: Scene.noon + 10_000, kind: .connectionClosed(close)))
+        }
+        for event in events { _ = observatory.apply(event) }
+        return observatory
+    }
+
+    @Test func `While a drill keeps the listener closed nobody is said to have given up, and their time begins with its return`() {
+        var observatory = drill()
+        for seconds in [1, 8, 28] {
+            _ = observatory.advance(to: Scene.noon + 10_000 + Milliseconds(seconds) * 1000)
+            let overview = text(observatory, "1", columns: 120, rows: 35)
+            #expect(overview.contains("20 missing while the drill keeps the listener closed"))
+            let returns = text(observatory, "4", columns: 200, rows: 60)
+            #expect(returns.contains("A drill cut 20 clients and keeps the listener closed. Nobody is back yet."))
+            #expect(returns.contains("20 of 20: 20 have not knocked yet."))
+            #expect(returns.contains("Wait: nobody can come before the drill opens the listener again."))
+        }
+        let back = FeedEvent.OperatorAction(action: "listener back", by: "ada", target: "all", count: 20, result: "", away: 30_000)
+        _ = observatory.apply(FeedEvent(time: Scene.noon + 40_000, kind: .operatorAction(back)))
+        _ = observatory.advance(to: Scene.noon + 42_000)
+        #expect(text(observatory, "1", columns: 120, rows: 35).contains("20 missing, just lost: each knocks after its interval"))
+        #expect(text(observatory, "4", columns: 200, rows: 60).contains("Wait: each knocks after its interval."))
+        _ = observatory.advance(to: Scene.noon + 46_000)
+        #expect(text(observatory, "4", columns: 200, rows: 60).contains("20 have not knocked once."))
+    }
+
     private func text(_ observatory: Observatory, _ keys: String, columns: Int, rows: Int) -> String {
         var model = ConsoleModel(size: Size(columns: columns, rows: rows), clock: observatory.now)
         for key in keys {

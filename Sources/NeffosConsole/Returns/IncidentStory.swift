@@ -51,7 +51,9 @@ struct IncidentStory: Sendable {
         case .restart: return "The server restarted\(away): \(lost) lost it."
         case .listenerAway:
             return "The server took no connections\(incident.away.map { " for \(ConsoleFormat.duration($0))" } ?? ""): \(lost) fell out."
-        case .drill: return "A drill cut \(lost)\(incident.away.map { " and stayed away \(ConsoleFormat.duration($0))" } ?? "")."
+        case .drill:
+            let stays = incident.answersSince == nil ? " and keeps the listener closed" : ""
+            return "A drill cut \(lost)\(incident.away.map { " and stayed away \(ConsoleFormat.duration($0))" } ?? stays)."
         case .network:
             return "\(sentence(lost)) \(isOne ? "was" : "were") cut off at once while the server stayed up: a network, or a proxy between."
         case .kick:
@@ -104,6 +106,7 @@ struct IncidentStory: Sendable {
     private var remedy: String {
         guard let missing = incident.missing else { return "Give serve a --state file: then the next start knows whom it lost." }
         if missing == 0 { return herd == nil ? "Nothing." : "Nothing now. \(calming)" }
+        if incident.answersSince == nil { return "Wait: nobody can come before the drill opens the listener again." }
         if isYoung { return "Wait: each knocks after its interval." }
         var advice: [String] = []
         if facts.refused > 0 { advice.append(admitting) }
@@ -162,11 +165,20 @@ struct IncidentStory: Sendable {
         return wasAway && !isRecent && gone >= max(5, (incident.dropped ?? 0) / 4)
     }
 
-    private var isYoung: Bool { incident.isOpen && now - incident.openedAt < Self.patience }
-    private var isRecent: Bool { incident.isOpen && now - incident.openedAt < Self.resignation }
+    private var isYoung: Bool { isWithin(Self.patience) }
+    private var isRecent: Bool { isWithin(Self.resignation) }
+    private func isWithin(_ time: Milliseconds) -> Bool { incident.isOpen && incident.answersSince.map { now - $0 < time } ?? true }
 
     private var isOne: Bool { incident.dropped == 1 }
     private func clients(_ count: Int) -> String { ConsoleFormat.plural(count, "client") }
     private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
     private func cut(_ text: String) -> String { text.count <= 60 ? text : String(text.prefix(59)) + "…" }
+}
+
+extension Incident {
+    /// Since when somebody answers who knocks; nil while a drill keeps the listener closed.
+    var answersSince: FeedTime? {
+        guard cause == .drill, isOpen || away != nil else { return openedAt }
+        return away.map { openedAt + $0 }
+    }
 }

@@ -37,7 +37,8 @@ enum IncidentVerdict {
             let who = ConsoleFormat.plural(knocking, "address still knocks", "addresses still knock")
             return (sign, role, "\(away), \(who): \(isHere ? "p shows which" : "keys 4 p show which")")
         }
-        if incident.isOpen, input.now - incident.openedAt < patience {
+        guard let since = incident.answersSince else { return (sign, role, "\(away) while the drill keeps the listener closed") }
+        if incident.isOpen, input.now - since < patience {
             return (sign, role, "\(away), just lost: each knocks after its interval")
         }
         return (sign, role, "\(away), nobody knocks: gave up, or no network\(isHere ? "" : "; who: 4")")
