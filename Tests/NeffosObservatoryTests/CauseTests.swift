@@ -81,6 +81,45 @@ import TestSupport
         #expect(try incident(player).cause == .network)
     }
 
+    @Test func `a pause or an end of it that was refused changes nothing`() throws {
+        func refused(_ action: String) -> FeedEvent.Kind {
+            let reason = "the server is read-only; start it without that to change anything"
+            return .operatorAction(.init(action: action, by: "console", target: "server", count: 0, result: reason))
+        }
+        var player = server(20)
+        player.play(refused("pause admission"))
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .network)
+        player.after(2_000)
+        player.play(refused("resume admission"))
+        player.skip(500)
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(2_000)
+        #expect(player.closings.map(\.p50) == [2_500])
+        // What is paused is no less so.
+        player.play(.operatorAction(.init(action: "pause admission", by: "console", target: "server", count: 0, result: "done")))
+        player.play(refused("resume admission"))
+        player.after(5_000)
+        for number in 10..<20 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+    }
+
+    @Test func `one who says again that newcomers are kept out, or taken in, changes nothing`() throws {
+        func said(_ action: String, _ result: String) -> FeedEvent.Kind {
+            .operatorAction(.init(action: action, by: "console", target: "server", count: 0, result: result))
+        }
+        var player = server(20)
+        // The first was not seen.
+        player.play(said("pause admission", "it was paused already"))
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+        player.play(said("resume admission", "it was not paused"))
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(5_000)
+        for number in 10..<20 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .network)
+    }
+
     // MARK: Drills
 
     private func drill(_ count: Int, _ result: String = "started, away 3 s") -> FeedEvent.Kind {

@@ -168,9 +168,11 @@ struct IncidentTracker: Sendable {
             return []
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
+            guard performed.isInForce else { return [] }
             pausedSince = pausedSince ?? time
             return []
         case "resume admission":
+            guard performed.isInForce else { return [] }
             if let pausedSince { open?.ledger.couldNotCome(Absence(since: pausedSince, until: time)) }
             pausedSince = nil
             return []
