@@ -120,6 +120,29 @@ import TestSupport
         #expect(try incident(player).cause == .network)
     }
 
+    // MARK: The clock
+
+    @Test func `what came before the clock was set back is the cause of nothing`() throws {
+        for isDrill in [true, false] {
+            var player = server(40)
+            if isDrill {
+                player.play(drill(1))
+                player.close("c0", code: 1006, by: .operator)
+            } else {
+                for number in 0..<4 { player.close("c\(number)", code: 1008, by: .operator) }
+            }
+            player.skip(-3_600_000)
+            player.probe()
+            player.after(60_000)
+            if !isDrill {
+                player.close("c4", code: 1008, by: .operator)
+                #expect(player.openings.isEmpty)
+            }
+            for number in 10..<40 { player.drop("c\(number)") }
+            #expect(player.openings.map(\.cause) == ["network"])
+        }
+    }
+
     // MARK: Drills
 
     private func drill(_ count: Int, _ result: String = "started, away 3 s") -> FeedEvent.Kind {

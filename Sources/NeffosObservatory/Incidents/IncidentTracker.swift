@@ -223,7 +223,11 @@ struct IncidentTracker: Sendable {
     }
 
     /// The clock was set back: times of before mean nothing now.
-    mutating func restartClock(at time: FeedTime) -> [FeedEvent] { shutdown(at: time) }
+    mutating func restartClock(at time: FeedTime) -> [FeedEvent] {
+        action = nil
+        recentKicks = []
+        return shutdown(at: time)
+    }
 
     // MARK: Inside
 
