@@ -37,7 +37,7 @@ struct IncidentTracker: Sendable {
         mutating func listenerIsBack(since: FeedTime?, at time: FeedTime) {
             var since = since
             if cause == .drill, away == nil {
-                away = max(0, time - openedAt)
+                away = max(0, time - (since ?? openedAt))
                 since = min(since ?? drillStart, drillStart)
             }
             if let since { ledger.couldNotCome(Absence(since: since, until: time)) }
