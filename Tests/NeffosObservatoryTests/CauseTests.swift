@@ -143,6 +143,23 @@ import TestSupport
         }
     }
 
+    @Test func `newcomers that are kept out still are where the clock is set back`() throws {
+        var player = server(20)
+        player.play(.operatorAction(.init(action: "pause admission", by: "console", target: "server", count: 0, result: "done")))
+        player.after(1_000)
+        player.skip(-3_600_000)
+        player.probe()
+        player.after(60_000)
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+        player.after(2_000)
+        player.play(.operatorAction(.init(action: "resume admission", by: "console", target: "server", count: 0, result: "done")))
+        player.skip(500)
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(2_000)
+        #expect(player.closings.map(\.p50) == [500])
+    }
+
     // MARK: Drills
 
     private func drill(_ count: Int, _ result: String = "started, away 3 s") -> FeedEvent.Kind {

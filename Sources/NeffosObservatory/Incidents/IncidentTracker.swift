@@ -222,10 +222,12 @@ struct IncidentTracker: Sendable {
         return [FeedEvent(time: time, kind: .incidentUpdated(figures))]
     }
 
-    /// The clock was set back: times of before mean nothing now.
+    /// The clock was set back: times of before mean nothing now. Newcomers that are kept out still are.
     mutating func restartClock(at time: FeedTime) -> [FeedEvent] {
+        let isPaused = pausedSince != nil
         action = nil
         recentKicks = []
+        defer { if isPaused { pausedSince = time } }
         return shutdown(at: time)
     }
 
