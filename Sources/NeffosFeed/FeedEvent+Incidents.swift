@@ -68,6 +68,9 @@ extension FeedEvent {
     public struct OperatorAction: Sendable, Hashable {
         /// The action that tells that the listener which a drill closed is open again, before anybody is accepted.
         package static let listenerBack = "listener back"
+        /// The result of a pause, or of its end, where it was so before.
+        package static let pausedAlready = "it was paused already"
+        package static let notPaused = "it was not paused"
         /// No drill keeps its listener away for longer.
         package static let mostAway: Milliseconds = 3_600_000
 
@@ -78,6 +81,9 @@ extension FeedEvent {
         public var result: String
         /// For how long a drill is going to keep the listener away, and, where it is back, for how long it was; nil for all else.
         public var away: Milliseconds?
+        /// Of a pause or its end: whether it is so now. The result of one that was refused is why.
+        package var isInForce: Bool { [OperatorOutcome.done, Self.pausedAlready, Self.notPaused].contains(result) }
+
         public init(action: String, by: String, target: String, count: Int, result: String, away: Milliseconds? = nil) {
             self.action = action
             self.by = by

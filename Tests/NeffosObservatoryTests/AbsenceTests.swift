@@ -152,6 +152,18 @@ import Testing
         #expect(try incident(player).slowest.first?.restored == 1_500)
     }
 
+    @Test func `how long the listener was away counts from the drill, also where it came into an incident that had just begun`() throws {
+        var player = server(40)
+        for number in 0..<10 { player.drop("c\(number)") }
+        player.after(1_500)
+        player.play(action("drill", count: 15, away: 4_000))
+        for number in 20..<35 { player.close("c\(number)", code: 1006, by: .operator) }
+        player.after(4_000)
+        player.play(action("listener back", count: 15, away: 4_000))
+        #expect(try incident(player).cause == .drill)
+        #expect(try incident(player).away == 4_000)
+    }
+
     // MARK: Admission
 
     @Test(arguments: [false, true])

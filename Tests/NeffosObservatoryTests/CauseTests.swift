@@ -81,6 +81,85 @@ import TestSupport
         #expect(try incident(player).cause == .network)
     }
 
+    @Test func `a pause or an end of it that was refused changes nothing`() throws {
+        func refused(_ action: String) -> FeedEvent.Kind {
+            let reason = "the server is read-only; start it without that to change anything"
+            return .operatorAction(.init(action: action, by: "console", target: "server", count: 0, result: reason))
+        }
+        var player = server(20)
+        player.play(refused("pause admission"))
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .network)
+        player.after(2_000)
+        player.play(refused("resume admission"))
+        player.skip(500)
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(2_000)
+        #expect(player.closings.map(\.p50) == [2_500])
+        // What is paused is no less so.
+        player.play(.operatorAction(.init(action: "pause admission", by: "console", target: "server", count: 0, result: "done")))
+        player.play(refused("resume admission"))
+        player.after(5_000)
+        for number in 10..<20 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+    }
+
+    @Test func `one who says again that newcomers are kept out, or taken in, changes nothing`() throws {
+        func said(_ action: String, _ result: String) -> FeedEvent.Kind {
+            .operatorAction(.init(action: action, by: "console", target: "server", count: 0, result: result))
+        }
+        var player = server(20)
+        // The first was not seen.
+        player.play(said("pause admission", "it was paused already"))
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+        player.play(said("resume admission", "it was not paused"))
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(5_000)
+        for number in 10..<20 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .network)
+    }
+
+    // MARK: The clock
+
+    @Test func `what came before the clock was set back is the cause of nothing`() throws {
+        for isDrill in [true, false] {
+            var player = server(40)
+            if isDrill {
+                player.play(drill(1))
+                player.close("c0", code: 1006, by: .operator)
+            } else {
+                for number in 0..<4 { player.close("c\(number)", code: 1008, by: .operator) }
+            }
+            player.skip(-3_600_000)
+            player.probe()
+            player.after(60_000)
+            if !isDrill {
+                player.close("c4", code: 1008, by: .operator)
+                #expect(player.openings.isEmpty)
+            }
+            for number in 10..<40 { player.drop("c\(number)") }
+            #expect(player.openings.map(\.cause) == ["network"])
+        }
+    }
+
+    @Test func `newcomers that are kept out still are where the clock is set back`() throws {
+        var player = server(20)
+        player.play(.operatorAction(.init(action: "pause admission", by: "console", target: "server", count: 0, result: "done")))
+        player.after(1_000)
+        player.skip(-3_600_000)
+        player.probe()
+        player.after(60_000)
+        for number in 0..<10 { player.drop("c\(number)") }
+        #expect(try incident(player).cause == .listenerAway)
+        player.after(2_000)
+        player.play(.operatorAction(.init(action: "resume admission", by: "console", target: "server", count: 0, result: "done")))
+        player.skip(500)
+        for number in 0..<10 { player.come("n\(number)", key: "k\(number)", tries: 3) }
+        player.after(2_000)
+        #expect(player.closings.map(\.p50) == [500])
+    }
+
     // MARK: Drills
 
     private func drill(_ count: Int, _ result: String = "started, away 3 s") -> FeedEvent.Kind {

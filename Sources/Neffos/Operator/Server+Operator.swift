@@ -62,7 +62,7 @@ extension Server: OperatorControl {
     private func pauseAdmission(_ isPaused: Bool) -> OperatorOutcome {
         let was = admission.withLock { $0.pause(isPaused) }
         guard was == isPaused else { return OperatorOutcome(count: 0) }
-        return OperatorOutcome(count: 0, result: isPaused ? "it was paused already" : "it was not paused")
+        return OperatorOutcome(count: 0, result: isPaused ? FeedEvent.OperatorAction.pausedAlready : FeedEvent.OperatorAction.notPaused)
     }
 
     private func drain(by command: OperatorCommand) -> OperatorOutcome {

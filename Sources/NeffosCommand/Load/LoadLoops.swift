@@ -83,6 +83,7 @@ struct LoadCost: Encodable, Equatable, Sendable {
     /// Its own delay is in the latencies.
     var isLate: Bool
     private var isFull: Bool
+    private var isMeasured: Bool
 
     enum CodingKeys: String, CodingKey {
         case cpu = "client_cpu_s"
@@ -100,14 +101,17 @@ struct LoadCost: Encodable, Equatable, Sendable {
     private static let fullPercent = 5.0
     /// Later than this, in microseconds, the clients' own delay is in each latency.
     private static let lateMicroseconds = 5000.0
+    /// In less time than this, in seconds, there is nothing to be seen: all clients were lost before it began.
+    private static let shortest = 0.05
 
     init(cpu: Double, seconds: Double, threads: Int, lag: Double, idle: Double? = nil) {
         self.cpu = rounded(cpu)
-        percent = seconds > 0 ? rounded(100 * cpu / seconds) : 0
+        isMeasured = seconds >= Self.shortest
+        percent = isMeasured ? rounded(100 * cpu / seconds) : 0
         self.threads = threads
         self.lag = lag
         self.idle = idle
-        isFull = idle.map { $0 < Self.fullPercent } ?? false
+        isFull = isMeasured && idle.map { $0 < Self.fullPercent } ?? false
         isLimit = isFull || percent >= Self.busyPercent * Double(threads)
         isLate = lag >= Self.lateMicroseconds
     }
@@ -115,6 +119,7 @@ struct LoadCost: Encodable, Equatable, Sendable {
     func microseconds(per count: Int) -> Double { count > 0 ? rounded(cpu * 1e6 / Double(count)) : 0 }
 
     var text: String {
+        guard isMeasured else { return "it was too short to tell what the load generator used" }
         let used = "the load generator used \(LoadText.decimal(percent, 0)) % CPU of \(threads) \(threads == 1 ? "thread" : "threads")"
         let late = "its loops were late by \(LoadText.microseconds(lag)) at 99%"
         if isFull { return "\(used), \(late): this machine's processors were full, which bounds the figures as much as the server does" }

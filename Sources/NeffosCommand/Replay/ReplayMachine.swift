@@ -10,7 +10,7 @@ struct ReplayMachine: Sendable {
     /// Seconds of the tape a second.
     static let slowest = 0.125
     static let fastest = 1024.0
-    /// Seconds without an event that the model is told one by one: longer than any incident takes to settle.
+    /// Seconds without an event that the model is told one by one, and more where an incident is open then.
     static let mostSilentSeconds = 120
     /// Incidents that are remembered for going from one to the next.
     static let mostIncidents = 10_000
@@ -271,9 +271,11 @@ struct ReplayMachine: Sendable {
         let lastSecond = includingEnd ? time.wholeSecond : (time + -1).wholeSecond
         var second = max(observatory.now.wholeSecond + 1, lastSecond - Int64(Self.mostSilentSeconds) + 1)
         if second > observatory.now.wholeSecond + 1 {
-            // What settles, settles in the first of them.
-            for each in 1...Int64(Self.mostSilentSeconds) {
-                _ = observatory.advance(to: FeedTime(second: observatory.now.wholeSecond + each))
+            // What settles, settles in the first of them, or once the listener of a drill was as long away as it was to be.
+            var told = 0
+            while observatory.now.wholeSecond < lastSecond, told < Self.mostSilentSeconds || observatory.openIncident != nil {
+                _ = observatory.advance(to: FeedTime(second: observatory.now.wholeSecond + 1))
+                told += 1
             }
             second = max(second, observatory.now.wholeSecond + 1)
         }

@@ -7,7 +7,10 @@ public struct OperatorOutcome: Sendable, Hashable, Codable {
     /// Whether nothing was done: the server is read-only, the listener is not its own, no such connection.
     public var isRefused: Bool
 
-    public init(count: Int, result: String = "done", isRefused: Bool = false) {
+    /// The result where there is nothing else to know.
+    public static let done = "done"
+
+    public init(count: Int, result: String = done, isRefused: Bool = false) {
         self.count = count
         self.result = result
         self.isRefused = isRefused

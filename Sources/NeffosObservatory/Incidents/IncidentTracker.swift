@@ -37,7 +37,7 @@ struct IncidentTracker: Sendable {
         mutating func listenerIsBack(since: FeedTime?, at time: FeedTime) {
             var since = since
             if cause == .drill, away == nil {
-                away = max(0, time - openedAt)
+                away = max(0, time - (since ?? openedAt))
                 since = min(since ?? drillStart, drillStart)
             }
             if let since { ledger.couldNotCome(Absence(since: since, until: time)) }
@@ -168,9 +168,11 @@ struct IncidentTracker: Sendable {
             return []
         case "listener away", "listener": cause = .listenerAway
         case "pause admission":
+            guard performed.isInForce else { return [] }
             pausedSince = pausedSince ?? time
             return []
         case "resume admission":
+            guard performed.isInForce else { return [] }
             if let pausedSince { open?.ledger.couldNotCome(Absence(since: pausedSince, until: time)) }
             pausedSince = nil
             return []
@@ -220,8 +222,14 @@ struct IncidentTracker: Sendable {
         return [FeedEvent(time: time, kind: .incidentUpdated(figures))]
     }
 
-    /// The clock was set back: times of before mean nothing now.
-    mutating func restartClock(at time: FeedTime) -> [FeedEvent] { shutdown(at: time) }
+    /// The clock was set back: times of before mean nothing now. Newcomers that are kept out still are.
+    mutating func restartClock(at time: FeedTime) -> [FeedEvent] {
+        let isPaused = pausedSince != nil
+        action = nil
+        recentKicks = []
+        defer { if isPaused { pausedSince = time } }
+        return shutdown(at: time)
+    }
 
     // MARK: Inside
 

@@ -74,6 +74,14 @@ import Testing
         #expect(!LoadCost(cpu: 1, seconds: 10, threads: 2, lag: 100, idle: 40).isLimit)
     }
 
+    @Test func `a time too short to measure anything says nothing of who was the limit`() {
+        let cost = LoadCost(cpu: 0.001, seconds: 0.000_1, threads: 2, lag: 0, idle: 0)
+        #expect(cost.percent == 0)
+        #expect(!cost.isLimit)
+        #expect(!cost.isLate)
+        #expect(cost.text == "it was too short to tell what the load generator used")
+    }
+
     @Test func `what a machine has left is read from what Linux writes`() throws {
         let before = try #require(MachineUsage(stat: "cpu  100 0 100 700 100 0 0 0 50 0\ncpu0 1 2 3 4 5\n"))
         let after = try #require(MachineUsage(stat: "cpu  180 0 110 708 102 0 0 0 90 0\n"))

@@ -207,17 +207,35 @@ import Testing
         #expect(machine.isAtEnd)
     }
 
-    @Test func `Incidents settle at their time where the tape has no events for a while`() throws {
+    @Test(arguments: [110, 140, 300, 100_000])
+    func `Incidents settle at their time where the tape has no events for a while`(seconds: Int) throws {
         var tape = MadeTape()
         tape.start(0)
         for client in 0..<5 { tape.come(1_000, "a\(client)", key: "client-\(client)") }
         for client in 0..<5 { tape.drop(10_000, "a\(client)") }
-        tape.sample(110_000, 0)
+        tape.sample(seconds * 1_000, 0)
+        var machine = tape.machine(isPaused: true)
+        // In the middle of the silence, which takes two seconds.
+        machine.handle(.seek(by: 11))
+        finish(&machine)
+        #expect(machine.entries == 26)
+        #expect((0..<1_000).contains(machine.position - machine.observatory.now))
+        let incident = try #require(machine.observatory.incidents.first)
+        #expect(incident.closedAt.map { $0 - incident.openedAt } == 30_000)
+    }
+
+    @Test func `A drill's incident waits for its listener where the tape has no events meanwhile`() throws {
+        var tape = MadeTape()
+        tape.start(0)
+        for client in 0..<5 { tape.come(1_000, "a\(client)", key: "client-\(client)") }
+        tape.add(10_000, .operatorAction(.init(action: "drill", by: "x", target: "", count: 5, result: "", away: 500_000)))
+        for client in 0..<5 { tape.drop(10_000, "a\(client)") }
+        tape.sample(10_000_000, 0)
         var machine = tape.machine(isPaused: true)
         machine.handle(.toEnd)
         finish(&machine)
         let incident = try #require(machine.observatory.incidents.first)
-        #expect(incident.closedAt.map { $0 - incident.openedAt } == 30_000)
+        #expect(incident.closedAt.map { $0 - incident.openedAt } == 530_000)
     }
 
     @Test func `Copies for going back are bounded, in number and by what they hold`() {
