@@ -53,6 +53,9 @@ import Testing
             let close = FeedEvent.ConnectionClosed(connection: "old-\(index)", code: 1006, reason: nil, by: .operator, lived: 9990)
             events.append(FeedEvent(time: Scene.noon + 10_000, kind: .connectionClosed(close)))
         }
+        // It is answered as the listener goes: its upgrade will find nobody.
+        let probe = FeedEvent.Probe(remote: "10.0.0.3:5000", userAgent: "node", admitted: true)
+        events.append(FeedEvent(time: Scene.noon + 10_001, kind: .probe(probe)))
         for event in events { _ = observatory.apply(event) }
         return observatory
     }
@@ -74,7 +77,7 @@ import Testing
         #expect(text(observatory, "1", columns: 120, rows: 35).contains("20 missing, just lost: each knocks after its interval"))
         #expect(text(observatory, "4", columns: 200, rows: 60).contains("Wait: each knocks after its interval."))
         _ = observatory.advance(to: Scene.noon + 46_000)
-        #expect(text(observatory, "4", columns: 200, rows: 60).contains("20 have not knocked once."))
+        #expect(text(observatory, "4", columns: 200, rows: 60).contains("1 knocked, was answered, and gave up, 19 have not knocked once"))
     }
 
     private func text(_ observatory: Observatory, _ keys: String, columns: Int, rows: Int) -> String {

@@ -31,7 +31,9 @@ struct IncidentFacts: Sendable {
     init(_ incident: Incident, sources: [ProbeSource], now: FeedTime) {
         self.incident = incident
         self.now = now
-        self.sources = Dictionary(grouping: sources.filter { $0.last >= incident.openedAt }, by: \.address)
+        // Who knocked at the listener's very end is where all others are.
+        let since = incident.answersSince
+        self.sources = Dictionary(grouping: sources.filter { source in since.map { source.last >= $0 } ?? false }, by: \.address)
         var counts: [String: Int] = [:]
         for client in incident.missingClients {
             switch trace(of: client) {
@@ -45,7 +47,7 @@ struct IncidentFacts: Sendable {
             }
         }
         let listed = refused + knocking + putOff + gaveUp + silent
-        if let whereabouts = incident.whereabouts, listed < incident.missing ?? 0 {
+        if since != nil, let whereabouts = incident.whereabouts, listed < incident.missing ?? 0 {
             // The list has a thousand at most. These are counted, once a second.
             refused = whereabouts.refused
             gaveUp += max(0, whereabouts.knocked - knocking - putOff - gaveUp)
@@ -57,6 +59,8 @@ struct IncidentFacts: Sendable {
     }
 
     func trace(of client: Incident.MissingClient) -> Trace {
+        // While the listener is closed nobody can have done anything.
+        guard incident.answersSince != nil else { return .silent }
         let sources = sources[AddressText.withoutPort(client.remote)] ?? []
         let refusing = sources.first { $0.outcome == .rejected }
         if let reason = client.refusal ?? refusing.map({ $0.lastRejection ?? "no reason given" }) {

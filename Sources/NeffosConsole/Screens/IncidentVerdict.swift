@@ -24,7 +24,8 @@ enum IncidentVerdict {
         let away = "\(ConsoleFormat.count(missing)) missing"
         let role: Theme.Role = incident.isOpen ? .warn : .bad
         let sign = incident.isOpen ? glyphs.open : glyphs.bad
-        let sources = input.observatory.probeSources.filter { $0.last >= incident.openedAt && input.now - $0.last <= recent }
+        guard let since = incident.answersSince else { return (sign, role, "\(away) while the drill keeps the listener closed") }
+        let sources = input.observatory.probeSources.filter { $0.last >= since && input.now - $0.last <= recent }
         let refused = sources.count { $0.outcome == .rejected }
         let knocking = sources.count { $0.outcome == .knocking }
         if refused > 0 {
@@ -37,7 +38,6 @@ enum IncidentVerdict {
             let who = ConsoleFormat.plural(knocking, "address still knocks", "addresses still knock")
             return (sign, role, "\(away), \(who): \(isHere ? "p shows which" : "keys 4 p show which")")
         }
-        guard let since = incident.answersSince else { return (sign, role, "\(away) while the drill keeps the listener closed") }
         if incident.isOpen, input.now - since < patience {
             return (sign, role, "\(away), just lost: each knocks after its interval")
         }
