@@ -16,7 +16,7 @@ struct StormLoadCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: LoadOptions
-    @Option(help: ArgumentHelp("Rooms that the clients are spread over; 0: none.", valueName: "count"))
+    @Option(help: ArgumentHelp("Rooms that the clients are spread over, at most one each; 0: none.", valueName: "count"))
     var rooms = 100
     @Option(
         help: ArgumentHelp("How long a client waits before each attempt to come back (default: 500ms).", valueName: "duration"),
@@ -68,7 +68,7 @@ struct StormLoadCommand: AsyncParsableCommand {
     private func measure(_ session: LoadSession, _ server: ServerProcess?) async throws(CommandFailure) -> StormReport {
         let listen = ListenWatch(url: options.url)
         if let server, killPid == nil { try await start(server, listen, session) }
-        var plan = session.plan(rooms: rooms)
+        var plan = session.plan(rooms: min(rooms, session.connections))
         plan.reconnect = Reconnection(interval: every.duration, jitter: Double(jitter) / 100)
         let tally = StormTally(count: plan.count)
         let fleet = LoadFleet(plan: plan, loops: session.loops, stop: session.stop)
@@ -92,7 +92,7 @@ struct StormLoadCommand: AsyncParsableCommand {
         await session.stop.sleep(for: .milliseconds(200))
         let state = tally.now
         let report = StormReport(
-            header: session.header, opening: opening, rooms: rooms, every: every, jitter: jitter, outage: outage,
+            header: session.header, opening: opening, rooms: plan.rooms, every: every, jitter: jitter, outage: outage,
             members: members.map { StormReport.Client(name: plan.name(of: $0.number), state.members[$0.number]) }, state: state,
             server: usage, cost: cost)
         await fleet.close()

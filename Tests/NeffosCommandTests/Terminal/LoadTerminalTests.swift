@@ -24,7 +24,7 @@ import Testing
         #expect(terminal.exitCode == 0)
         #expect(!terminal.screen.contains("idle  ["))
         let result = terminal.folder.text("result")
-        #expect(result.hasPrefix("idle        \(url)   5 clients, 100 rooms   (ended early)\nopened      5 in "))
+        #expect(result.hasPrefix("idle        \(url)   5 clients, 5 rooms   (ended early)\nopened      5 in "))
         #expect(!result.contains("\u{1B}"))
         server.signal(SIGTERM)
         #expect(try await server.exit() == 0)
