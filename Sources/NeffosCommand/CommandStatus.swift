@@ -6,9 +6,10 @@ enum CommandStatus: Int32 {
     case usage = 64
     /// There is no such recorded feed.
     case noInput = 66
-    /// Cannot listen, cannot reach, or cannot write what was asked for.
+    /// Cannot listen, cannot reach, or a write of what was asked for failed.
     case unavailable = 69
     /// Our own fault.
     case software = 70
+    /// Or a file cannot be opened.
     case configuration = 78
 }

@@ -74,7 +74,7 @@ struct AttachCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let targets =
             address.isEmpty
-            ? try AttachTarget.allLocal(environment: environment)
+            ? try AttachTarget.allLocal(for: "attach", environment: environment)
             : try address.map { try AttachTarget(parsing: $0, environment: environment) }
         if let record, targets.count > 1 {
             throw CommandFailure(

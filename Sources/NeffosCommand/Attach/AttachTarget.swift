@@ -49,13 +49,15 @@ struct AttachTarget: Equatable, Sendable {
 
     /// The servers of this user that answer on this machine, by the ports of their sockets.
     ///
+    /// - Parameter subcommand: the one that looks for them, for what is said where there is none.
     /// - Throws: ``CommandFailure`` where there is none.
-    static func allLocal(environment: [String: String]) throws(CommandFailure) -> [AttachTarget] {
+    static func allLocal(for subcommand: String, environment: [String: String]) throws(CommandFailure) -> [AttachTarget] {
         let answering = AdminSocket.all(environment: environment).filter(isAnswering)
         guard !answering.isEmpty else {
             let folder = AdminSocket.folder(environment: environment)
             throw CommandFailure(
-                .unavailable, "no server of yours answers in \(folder); start one with neffos serve, or name one: neffos attach URL")
+                .unavailable,
+                "no server of yours answers in \(folder); start one with neffos serve, or name one: neffos \(subcommand) URL")
         }
         return answering.map(AttachTarget.init(socket:))
     }
@@ -63,8 +65,8 @@ struct AttachTarget: Equatable, Sendable {
     /// The one server of this user that answers on this machine.
     ///
     /// - Throws: ``CommandFailure`` where there is none, or more than one.
-    static func local(environment: [String: String]) throws(CommandFailure) -> AttachTarget {
-        let all = try allLocal(environment: environment)
+    static func local(for subcommand: String, environment: [String: String]) throws(CommandFailure) -> AttachTarget {
+        let all = try allLocal(for: subcommand, environment: environment)
         guard all.count == 1 else {
             var failure = CommandFailure(.usage, "there are \(all.count) servers; name the one that is meant:")
             failure.lines += all.map { "  \($0.name)" }

@@ -25,10 +25,11 @@ extension DialRun {
                 printer.reply(try await client.ask(try message(namespace, room, event, body)))
             case .wait(let wait?):
                 guard await printer.mailbox.wait(for: wait, within: timeout) else {
-                    return "\(step.name): it did not come in time; give it more with --timeout"
+                    return "\(step.name): \(whyItDidNotCome(client))"
                 }
             case .wait(nil):
                 guard await isConnected(client) else {
+                    if client.isClosed { return "wait: the connection has ended; dial again" }
                     return "wait: the connection did not come back in time; give it more with --timeout"
                 }
             case .sleep(let time): try await Task.sleep(for: time.duration)
@@ -67,6 +68,12 @@ extension DialRun {
             return "not in that room; join \(message.namespace) \(message.room) first"
         }
         return nil
+    }
+
+    private func whyItDidNotCome(_ client: Client) -> String {
+        if client.isClosed { return "the connection has ended before it came; dial again" }
+        if client.connection != nil { return "it did not come in time; give it more with --timeout" }
+        return "the connection is away, so it did not come in time; check that the server runs, or give it more with --timeout"
     }
 
     private func isConnected(_ client: Client) async -> Bool {

@@ -74,7 +74,7 @@ struct DrillCommand: AsyncParsableCommand {
         if let address {
             target = try AttachTarget(parsing: address, environment: environment)
         } else {
-            target = try AttachTarget.local(environment: environment)
+            target = try AttachTarget.local(for: "drill", environment: environment)
         }
         try await DrillRun(options: self, target: target, token: try access.token(environment: environment)).run()
     }

@@ -48,7 +48,7 @@ struct DrillRun {
         do { outcome = try await source.ask(command) } catch {
             return CommandFailure(.unavailable, "\(target.name): \(FeedControl.sentence(error))")
         }
-        guard !outcome.isRefused else { return CommandFailure(.unmet, "\(target.name): the server refused: \(outcome.result)") }
+        guard !outcome.isRefused else { return CommandFailure(.unmet, "\(target.name): \(Self.refusal(outcome.result))") }
         guard outcome.count > 0 else {
             return CommandFailure(.unmet, "\(target.name): nobody was there to drop; drill while clients are connected")
         }
@@ -64,6 +64,16 @@ struct DrillRun {
             }
             print(incident, closing)
             return failure(watch.results(with: model, of: incident))
+        }
+    }
+
+    /// What the server refused with, and what to do where it does not say so itself.
+    static func refusal(_ result: String) -> String {
+        switch result {
+        case "nobody is connected": "the server refused: nobody is connected; drill while clients are connected"
+        // A filter names those whom it finds.
+        case "no connection is named": "the server refused: nobody matches --filter; drill while such clients are connected"
+        default: "the server refused: \(result)"
         }
     }
 

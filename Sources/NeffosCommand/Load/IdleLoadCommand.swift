@@ -10,7 +10,7 @@ struct IdleLoadCommand: AsyncParsableCommand {
         discussion: "10000 connections, if --connections does not say; from several addresses of loopback where one has not ports enough.")
 
     @OptionGroup var options: LoadOptions
-    @Option(help: ArgumentHelp("Rooms that the clients are spread over; 0: none.", valueName: "count"))
+    @Option(help: ArgumentHelp("Rooms that the clients are spread over, at most one each; 0: none.", valueName: "count"))
     var rooms = 100
     @Option(help: ArgumentHelp("How long to stay (default: 5s).", valueName: "duration"), transform: DurationText.init(argument:))
     var duration = DurationText(milliseconds: 5000)
@@ -22,7 +22,8 @@ struct IdleLoadCommand: AsyncParsableCommand {
     }
 
     private func measure(_ session: LoadSession) async throws(CommandFailure) -> IdleReport {
-        let fleet = LoadFleet(plan: session.plan(rooms: rooms), loops: session.loops, stop: session.stop)
+        let plan = session.plan(rooms: min(rooms, session.connections))
+        let fleet = LoadFleet(plan: plan, loops: session.loops, stop: session.stop)
         let namespace = options.namespace
         let before = session.serverUsage
         let meter = session.loops.measure()
@@ -37,7 +38,7 @@ struct IdleLoadCommand: AsyncParsableCommand {
         let dropped = fleet.dropped
         await fleet.close()
         return IdleReport(
-            header: session.header, opening: opening, rooms: rooms, seconds: rounded(elapsed), hasLostAll: hasLostAll,
+            header: session.header, opening: opening, rooms: plan.rooms, seconds: rounded(elapsed), hasLostAll: hasLostAll,
             dropped: dropped,
             setup: ServerUsage(from: before, to: ready), server: ServerUsage(from: before, to: after),
             idle: ServerUsage(from: ready, to: after), cost: cost)

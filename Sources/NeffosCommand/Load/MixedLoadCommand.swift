@@ -15,8 +15,10 @@ struct MixedLoadCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: LoadOptions
-    @Option(help: ArgumentHelp("Rooms that the clients are spread over.", valueName: "count"))
-    var rooms = 50
+    @Option(
+        help: ArgumentHelp(
+            "Rooms that the clients are spread over (default: 50, or one for every two of fewer than 100).", valueName: "count"))
+    var rooms: Int?
     @Option(help: ArgumentHelp("The event that is answered with the same body.", valueName: "name"))
     var askEvent = "echo"
     @Option(help: ArgumentHelp("The event that the server broadcasts to the room, the sender too.", valueName: "name"))
@@ -43,6 +45,9 @@ struct MixedLoadCommand: AsyncParsableCommand {
         transform: DurationText.init(argument:))
     var drain = DurationText(milliseconds: 5000)
 
+    /// Who talks in a room is never cut off: of two clients in each, one can be.
+    func rooms(for connections: Int) -> Int { min(rooms ?? max(1, min(50, connections / 2)), connections) }
+
     func validate() throws {
         try LoadOptions.check(rooms, "--rooms", 1...(options.connections ?? 1000))
         try LoadOptions.check(jitter, "--jitter", 0...100)
@@ -59,7 +64,7 @@ struct MixedLoadCommand: AsyncParsableCommand {
     }
 
     private func measure(_ session: LoadSession) async throws(CommandFailure) -> MixedReport {
-        var plan = session.plan(rooms: min(rooms, session.connections))
+        var plan = session.plan(rooms: rooms(for: session.connections))
         plan.reconnect = Reconnection(interval: every.duration, jitter: Double(jitter) / 100)
         let traffic = Traffic(plan: plan, loops: session.loops, event: event)
         let returns = ReturnTally()

@@ -16,7 +16,7 @@ struct StormLoadCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: LoadOptions
-    @Option(help: ArgumentHelp("Rooms that the clients are spread over; 0: none.", valueName: "count"))
+    @Option(help: ArgumentHelp("Rooms that the clients are spread over, at most one each; 0: none.", valueName: "count"))
     var rooms = 100
     @Option(
         help: ArgumentHelp("How long a client waits before each attempt to come back (default: 500ms).", valueName: "duration"),
@@ -67,8 +67,8 @@ struct StormLoadCommand: AsyncParsableCommand {
 
     private func measure(_ session: LoadSession, _ server: ServerProcess?) async throws(CommandFailure) -> StormReport {
         let listen = ListenWatch(url: options.url)
-        if let server, killPid == nil { try await start(server, listen, session) }
-        var plan = session.plan(rooms: rooms)
+        if let server, killPid == nil { _ = try await start(server, listen, session) }
+        var plan = session.plan(rooms: min(rooms, session.connections))
         plan.reconnect = Reconnection(interval: every.duration, jitter: Double(jitter) / 100)
         let tally = StormTally(count: plan.count)
         let fleet = LoadFleet(plan: plan, loops: session.loops, stop: session.stop)
@@ -92,7 +92,7 @@ struct StormLoadCommand: AsyncParsableCommand {
         await session.stop.sleep(for: .milliseconds(200))
         let state = tally.now
         let report = StormReport(
-            header: session.header, opening: opening, rooms: rooms, every: every, jitter: jitter, outage: outage,
+            header: session.header, opening: opening, rooms: plan.rooms, every: every, jitter: jitter, outage: outage,
             members: members.map { StormReport.Client(name: plan.name(of: $0.number), state.members[$0.number]) }, state: state,
             server: usage, cost: cost)
         await fleet.close()
@@ -116,13 +116,15 @@ struct StormLoadCommand: AsyncParsableCommand {
         }
     }
 
-    private func start(_ server: ServerProcess, _ listen: ListenWatch, _ session: LoadSession) async throws(CommandFailure) {
+    /// - Returns: whether it listens; not where the load is to end before.
+    private func start(_ server: ServerProcess, _ listen: ListenWatch, _ session: LoadSession) async throws(CommandFailure) -> Bool {
         try server.start()
         guard await listen.listens(within: Self.startWithin, orUntil: { session.stop.isRequested || server.hasEnded }) else {
-            if session.stop.isRequested { return }
+            if session.stop.isRequested { return false }
             let what = server.hasEnded ? "has ended" : "does not listen"
             throw CommandFailure(.unavailable, "--restart: the server \(what) at \(options.url); check the command and the URL")
         }
+        return true
     }
 
     private func makeOutage(
@@ -134,7 +136,7 @@ struct StormLoadCommand: AsyncParsableCommand {
             outage.kind = .restart
             if let killPid { try await ServerProcess.kill(killPid, within: .seconds(10)) } else { server.kill() }
             await session.run("down", for: down.duration) { "\(LoadText.count(tally.lost)) have noticed" }
-            if !session.stop.isRequested { try await start(server, listen, session) }
+            outage.hasListened = session.stop.isRequested ? false : try await start(server, listen, session)
         } else if awaitsOutage {
             outage.kind = .awaited
             await session.progress.during("waiting for an outage") {
@@ -143,7 +145,7 @@ struct StormLoadCommand: AsyncParsableCommand {
                 while tally.lost == 0, !session.stop.isRequested { await session.stop.sleep(for: .milliseconds(5)) }
             }
             outage.began = NIODeadline.now().uptime
-            _ = await listen.listens(within: limit.duration) { session.stop.isRequested }
+            outage.hasListened = await listen.listens(within: limit.duration) { session.stop.isRequested }
         } else {
             let chosen = members.prefix(max(1, members.count * (cut ?? 100) / 100))
             outage.expected = chosen.count
@@ -152,7 +154,7 @@ struct StormLoadCommand: AsyncParsableCommand {
             return outage
         }
         outage.listening = NIODeadline.now().uptime
-        tally.listening(at: outage.listening)
+        if outage.hasListened { tally.listening(at: outage.listening) }
         return outage
     }
 }
@@ -167,7 +169,10 @@ struct StormOutage: Sendable, Equatable {
     var kind: Kind
     /// In nanoseconds of the monotonic clock.
     var began: UInt64
+    /// When somebody listened, or was not waited for any more.
     var listening: UInt64
+    /// Whether somebody did.
+    var hasListened = true
     /// Clients that are to come back.
     var expected: Int
 }

@@ -58,7 +58,7 @@ struct StormReport: LoadReport {
     }
 
     enum CodingKeys: String, CodingKey {
-        case rooms, restored, missing, outage, dropped, tries
+        case rooms, restored, missing, outage, listened, dropped, tries
         case every = "every_ms"
         case jitter = "jitter_percent"
         case down = "down_ms"
@@ -94,6 +94,7 @@ struct StormReport: LoadReport {
         try container.encode(jitter, forKey: .jitter)
         try container.encode(outage.kind, forKey: .outage)
         try container.encode(downSeconds * 1000, forKey: .down)
+        try container.encode(outage.hasListened, forKey: .listened)
         try container.encode(state.lost, forKey: .dropped)
         try container.encode(state.restored, forKey: .restored)
         try container.encode(missing.count, forKey: .missing)
@@ -144,14 +145,21 @@ struct StormReport: LoadReport {
         switch outage.kind {
         case .cut: lines.append(LoadText.line("outage", "\(LoadText.count(outage.expected)) cut their connections"))
         case .restart:
-            lines.append(LoadText.line("outage", "the server was killed, and listened again after \(LoadText.seconds(downSeconds))"))
+            let again = outage.hasListened ? "listened again after" : "did not listen again within"
+            lines.append(LoadText.line("outage", "the server was killed, and \(again) \(LoadText.seconds(downSeconds))"))
+        case .awaited where state.lost == 0: lines.append(LoadText.line("outage", "none came"))
         case .awaited:
-            lines.append(LoadText.line("outage", "after \(LoadText.seconds(downSeconds)) there was somebody who listens"))
+            let time = LoadText.seconds(downSeconds)
+            lines.append(
+                LoadText.line(
+                    "outage", outage.hasListened ? "after \(time) there was somebody who listens" : "nobody listened within \(time)"))
         }
         lines.append(
             LoadText.line(
                 "dropped", "\(LoadText.count(state.lost))   restored \(LoadText.count(state.restored))   missing \(missing.count)"))
-        lines.append(LoadText.line("restored", shares(since: outage.listening) + "   from when it could be"))
+        lines.append(
+            LoadText.line(
+                "restored", shares(since: outage.listening) + (outage.hasListened ? "   from when it could be" : "   from then on")))
         if let first = heads.first { lines.append(LoadText.line("", shares(since: first) + "   from the first answered HEAD")) }
         lines.append(
             LoadText.line(
@@ -200,6 +208,8 @@ struct StormReport: LoadReport {
         let lost = [(short, "not restored"), (state.droppedLater, "dropped again")]
         guard let text = LoadFailure.text(lost) else { return nil }
         let names = missing.prefix(5).map(\.client).joined(separator: ", ")
-        return text + (names.isEmpty ? "" : " (\(names)\(missing.count > 5 ? ", …" : ""))")
+        let whom = text + (names.isEmpty ? "" : " (\(names)\(missing.count > 5 ? ", …" : ""))")
+        if outage.hasListened || header.isInterrupted || state.restored > 0 { return whom }
+        return "\(whom): nobody listened within \(LoadText.seconds(downSeconds)); start the server again, or give it more with --limit"
     }
 }

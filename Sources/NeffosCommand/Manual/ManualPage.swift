@@ -96,8 +96,8 @@ extension CommandStatus {
     /// What each one means, for the manual and the help.
     static let meanings: [(code: CommandStatus, meaning: String)] = [
         (.success, "all well"), (.unmet, "an expectation failed"), (.usage, "usage"), (.noInput, "no such recorded feed"),
-        (.unavailable, "cannot listen or reach, or write what was asked for"), (.software, "a fault of neffos"),
-        (.configuration, "configuration, a missing file too"),
+        (.unavailable, "cannot listen or reach, or a write of what was asked for failed"), (.software, "a fault of neffos"),
+        (.configuration, "configuration, a file that cannot be opened too"),
     ]
 }
 

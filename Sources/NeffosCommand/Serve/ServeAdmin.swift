@@ -1,6 +1,5 @@
 import Foundation
 import Logging
-import NIOCore
 import Neffos
 import NeffosAdmin
 import NeffosFeed
@@ -25,7 +24,7 @@ extension ServeRun {
             } catch {
                 throw CommandFailure(.configuration, "\(error)")
             }
-            do { try await admin.start() } catch { throw Self.failure(error, at: configuration.address) }
+            do { try await admin.start() } catch { throw ListenProblem.failure(error, admin: configuration.address) }
             logger.info("the admin address", metadata: ["url": "\(admin.url)"])
             return admin
         } catch {
@@ -55,21 +54,5 @@ extension ServeRun {
             return AdminConfiguration(
                 address: .socket(path: try AdminSocket.path(port: port, environment: environment)), token: settings.admin.token?.value)
         }
-    }
-
-    private static func failure(_ error: any Error, at address: AdminConfiguration.Address) -> CommandFailure {
-        let place =
-            switch address {
-            case .socket(let path): path
-            case .tcp(let host, let port): "\(host):\(port)"
-            }
-        let reason: String
-        switch error {
-        case let error as ListenError: return CommandFailure(.unavailable, "cannot listen on the admin address: \(error)")
-        case let error as IOError: reason = SystemProblem.text(of: error.errnoCode)
-        default: reason = "\(error)"
-        }
-        return CommandFailure(
-            .unavailable, "cannot listen on the admin address \(place): \(reason); choose another with --admin ADDRESS, or none")
     }
 }

@@ -92,6 +92,10 @@ import Testing
         defer { folder.remove() }
         let nowhere = try CommandProcess(["drill", folder.file("nowhere.sock")])
         #expect(try await nowhere.exit() == 69)
+        let none = try CommandProcess(["drill"], environment: ["XDG_RUNTIME_DIR": folder.path])
+        #expect(try await none.exit() == 69)
+        let advice = "start one with neffos serve, or name one: neffos drill URL"
+        #expect(none.standardError == "neffos: no server of yours answers in \(folder.path)/neffos; \(advice)\n")
         let readOnly = try await serve(folder, ["--read-only"])
         let refused = try CommandProcess(["drill", folder.file("a.sock")])
         #expect(try await refused.exit() == 1)
@@ -101,7 +105,15 @@ import Testing
         let empty = try await serve(folder)
         let nobody = try CommandProcess(["drill", folder.file("a.sock"), "--away", "0s"])
         #expect(try await nobody.exit() == 1)
-        #expect(nobody.errorLines.count == 1)
+        let problem = "the server refused: nobody is connected; drill while clients are connected"
+        #expect(nobody.errorLines == ["neffos: \(folder.file("a.sock")): \(problem)"])
+        let demo = try await serve(folder, ["--demo", "2", "--admin", folder.file("b.sock")])
+        let unmatched = try CommandProcess(["drill", folder.file("b.sock"), "--away", "0s", "--filter", "room:nowhere"])
+        #expect(try await unmatched.exit() == 1)
+        let match = "the server refused: nobody matches --filter; drill while such clients are connected"
+        #expect(unmatched.errorLines == ["neffos: \(folder.file("b.sock")): \(match)"])
+        demo.signal(SIGTERM)
+        #expect(try await demo.exit() == 0)
         let wrong = try CommandProcess(["drill", folder.file("a.sock"), "--drop", "150%"])
         #expect(try await wrong.exit() == 64)
         empty.signal(SIGTERM)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Logging
 import NIOCore
@@ -219,6 +220,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [("mixed", 1, 1), ("mixed", 5, 2), ("fanout", 1, 1), ("idle", 1, 1), ("idle", 3, 3), ("storm", 1, 1)])
+    func `rooms that nobody asked for are no more than the clients fill`(kind: String, connections: Int, rooms: Int) async throws {
+        try await withServer(Self.relay) { url in
+            let time = kind == "storm" ? ["--every", "20ms"] : ["--duration", "50ms"]
+            let load = try CommandProcess(["load", kind, url, "--connections", "\(connections)", "--format", "json"] + time)
+            #expect(try await load.exit() == 0, "\(load.standardError)")
+            #expect(integer("rooms", try json(load)) == rooms)
+        }
+    }
+
+    @Test func `the rooms of mixed work leave somebody who can be cut off, where nobody asked for more`() throws {
+        func rooms(_ arguments: String..., connections: Int) throws -> Int {
+            let parsed = try MixedLoadCommand.parseAsRoot(["ws://h/", "--connections", "\(connections)"] + arguments)
+            return try #require(parsed as? MixedLoadCommand).rooms(for: connections)
+        }
+        #expect(try [1, 2, 3, 20, 99, 100, 1000].map { try rooms(connections: $0) } == [1, 1, 1, 10, 49, 50, 50])
+        #expect(try rooms("--rooms", "20", connections: 20) == 20)
+        #expect(throws: (any Error).self) { try rooms("--rooms", "21", connections: 20) }
+    }
+
     @Test func `an echo whose connections are all lost ends then, and its rate is of the time until then`() async throws {
         let count = Mutex(0)
         var handlers = EventHandlers()
@@ -305,6 +326,8 @@ import Testing
         (["load", "echo", "ws://127.0.0.1:1/echo", "--quiet"], 69, "Connection refused"),
         (["load", "echo", "ws://h/", "--size", "3"], 64, "--size: 3 is out of range; write 16 to 1MiB"),
         (["load", "fanout", "ws://h/", "--connections", "2", "--rooms", "3"], 64, "--rooms: 3 is out of range; write 1 to 2"),
+        (["load", "mixed", "ws://h/", "--connections", "2", "--rooms", "3"], 64, "--rooms: 3 is out of range; write 1 to 2"),
+        (["load", "mixed", "ws://h/", "--connections", "0"], 64, "--connections: 0 is out of range; write 1 to 1000000"),
         (["load", "storm", "ws://h/", "--cut", "50", "--await"], 64, "--cut and --await are different outages; choose one"),
         (["load", "storm", "ws://h/", "--kill-pid", "4242"], 64, "--kill-pid needs --restart"),
         (["load", "storm", "ws://127.0.0.1:1/", "--restart", "false"], 69, "--restart: the server has ended"),

@@ -12,13 +12,18 @@ import Testing
         tally.trace(number, .changed(.connected("id")))
     }
 
-    private func report(_ tally: StormTally, count: Int) throws -> StormReport {
+    private func report(
+        _ tally: StormTally, count: Int, _ change: (inout StormOutage, inout LoadHeader) -> Void = { _, _ in }
+    ) throws -> StormReport {
         let opening = LoadOpening(opened: count, failed: 0, errors: [], seconds: 1, Latencies())
-        let began = try #require(tally.now.members.compactMap(\.lostAt).min())
+        let began = tally.now.members.compactMap(\.lostAt).min() ?? 0
+        var outage = StormOutage(kind: .restart, began: began, listening: began, expected: count)
+        var header = LoadHeader(mode: "storm", url: "ws://h/", connections: count)
+        change(&outage, &header)
         return StormReport(
-            header: LoadHeader(mode: "storm", url: "ws://h/", connections: count), opening: opening, rooms: 1,
+            header: header, opening: opening, rooms: 1,
             every: DurationText(milliseconds: 500), jitter: 0,
-            outage: StormOutage(kind: .restart, began: began, listening: began, expected: count),
+            outage: outage,
             members: tally.now.members.enumerated().map { StormReport.Client(name: "\($0.offset + 1)", $0.element) }, state: tally.now,
             server: nil, cost: LoadCost(cpu: 0, seconds: 1, threads: 1, lag: 0))
     }
@@ -50,6 +55,32 @@ import Testing
         #expect(report.failure == "not all went well: 1 not restored (2)")
         #expect(tally.now.headsFailed == 1)
         #expect(tally.now.headsRefused == 0)
+    }
+
+    @Test func `that nobody listened is told, and not taken for somebody who did`() throws {
+        let tally = StormTally(count: 1)
+        tally.begin()
+        tally.trace(0, .changed(.waiting(tries: 1)))
+        func report(_ kind: StormOutage.Kind, listened: Bool, interrupted: Bool = false) throws -> StormReport {
+            try self.report(tally, count: 1) { outage, header in
+                outage.kind = kind
+                outage.listening = outage.began + 4_006_000_000
+                outage.hasListened = listened
+                header.isInterrupted = interrupted
+            }
+        }
+        func outage(_ report: StormReport) -> String? { report.lines.first { $0.hasPrefix("outage") } }
+        let silent = try report(.awaited, listened: false)
+        #expect(outage(silent)?.hasSuffix(" nobody listened within 4.006 s") == true)
+        #expect(!silent.lines.contains { $0.contains("from when it could be") })
+        let advice = "start the server again, or give it more with --limit"
+        #expect(silent.failure == "not all went well: 1 not restored (1): nobody listened within 4.006 s; \(advice)")
+        #expect(outage(try report(.awaited, listened: true))?.hasSuffix(" after 4.006 s there was somebody who listens") == true)
+        let ended = try report(.restart, listened: false, interrupted: true)
+        #expect(outage(ended)?.hasSuffix(" the server was killed, and did not listen again within 4.006 s") == true)
+        #expect(ended.failure == "not all went well: 1 not restored (1)")
+        let spared = try self.report(StormTally(count: 1), count: 0) { outage, _ in outage.kind = .awaited }
+        #expect(outage(spared)?.hasSuffix(" none came") == true)
     }
 
     @Test func `a probe that was refused before somebody listened is no failed one, however late that is heard`() {

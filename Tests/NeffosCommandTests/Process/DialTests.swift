@@ -188,6 +188,39 @@ import Testing
         #expect(try await dial.exit() == 0)
     }
 
+    @Test(arguments: [
+        (
+            Reconnection(interval: .seconds(3600)),
+            "the connection is away, so it did not come in time; check that the server runs, or give it more with --timeout",
+            "wait: the connection did not come back in time; give it more with --timeout"
+        ),
+        (Reconnection.never, "the connection has ended before it came; dial again", "wait: the connection has ended; dial again"),
+    ])
+    func `who waits for a message while the connection is away is told so`(
+        reconnect: Reconnection, message: String, back: String
+    ) async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let logger = Logger(label: "dial-tests") { _ in SwiftLogNoOpLogHandler() }
+        let server = Server(configuration: configuration, handlers: .defaultRelay, logger: logger)
+        try await server.start()
+        var ours = ClientConfiguration()
+        ours.reconnect = reconnect
+        let printer = DialPrinter(format: .text, screen: DialScreen())
+        let run = DialRun(
+            url: server.url, configuration: ours, namespaces: ["default"], steps: [], timeout: .milliseconds(20), printer: printer)
+        let client = try Client(server.url, configuration: ours, logger: logger)
+        try await client.connect()
+        let wait = try #require(try DialScript.step(of: "wait default chat"))
+        #expect(await run.perform(wait, on: client) == "wait default chat: it did not come in time; give it more with --timeout")
+        for connection in server.connections { connection.drop() }
+        try await eventually { client.connection == nil && (reconnect == .never) == client.isClosed }
+        #expect(await run.perform(wait, on: client) == "wait default chat: \(message)")
+        #expect(await run.perform(try #require(try DialScript.step(of: "wait")), on: client) == back)
+        await client.close()
+        await server.shutdown(grace: .zero)
+    }
+
     @Test func `a server that wants something of its clients is not to be looked for`() async throws {
         try await withServer { url in
             let dial = try CommandProcess(["dial", url, "--origin", "https://evil.example", "--once", "quit"])

@@ -123,6 +123,12 @@ import Testing
         let advice = "the port is in use; stop what uses it, or choose another with --listen HOST:PORT"
         #expect(second.standardError == "neffos: cannot listen on \(address): \(advice)\n")
         #expect(folder.text("feed").contains("server.started"))
+        // The admin address says it in the same words.
+        let admin = ["serve", "--headless", "--listen", "127.0.0.1:0", "--state", "none", "--admin", address]
+        let third = try CommandProcess(admin, environment: ["NEFFOS_ADMIN_TOKEN": "s3cret"])
+        #expect(try await third.exit() == 69)
+        let another = "the port is in use; stop what uses it, or choose another with --admin ADDRESS, or none"
+        #expect(third.errorLines.last == "neffos: cannot listen on the admin address \(address): \(another)")
         first.signal(SIGTERM)
         #expect(try await first.exit() == 0)
     }
