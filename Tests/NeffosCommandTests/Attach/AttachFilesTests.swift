@@ -71,7 +71,7 @@ import Testing
     @Test func `a reader of standard output that leaves is no failure`() async throws {
         try await withServer { socket, _ in
             let shell = CommandProcess.Launcher(script: "{ \"$@\"; echo $? >&2; } | head -n 1", input: .nullDevice)
-            let attached = try CommandProcess(["attach", "--headless", socket, "--feed", "-", "--duration", "2500ms"], launcher: shell)
+            let attached = try CommandProcess(["attach", "--headless", socket, "--feed", "-", "--duration", "5s"], launcher: shell)
             #expect(try await attached.exit() == 0)
             #expect(attached.errorLines.suffix(2) == ["neffos: cannot write the feed to descriptor 1: Broken pipe", "0"])
             #expect(attached.standardOutput.contains("snapshot"))

@@ -106,7 +106,7 @@ import Testing
     func `a port that says nothing is told by the step that waited for it`(scheme: String, options: [String], text: String) async throws {
         let silent = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(host: "127.0.0.1", port: 0).get()
         let url = "\(scheme)://127.0.0.1:\(try #require(silent.localAddress?.port))/"
-        let probe = try CommandProcess(["probe", url, "--timeout", "300ms"] + options)
+        let probe = try CommandProcess(["probe", url, "--timeout", "2s"] + options)
         #expect(try await probe.exit() == 69)
         #expect(probe.errorLines == ["neffos: \(url): \(text)"])
         try await silent.close()

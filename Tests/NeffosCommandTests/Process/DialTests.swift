@@ -125,7 +125,7 @@ import Testing
             let dial = try CommandProcess(["dial", url, "--once", "connect default; emit default #lobby chat x"])
             #expect(try await dial.exit() == 1)
             #expect(dial.errorLines.last == "neffos: emit default chat: not in that room; join default lobby first")
-            let waiting = try CommandProcess(["dial", url, "--timeout", "50ms", "--once", "connect default; wait default chat; quit"])
+            let waiting = try CommandProcess(["dial", url, "--timeout", "2s", "--once", "connect default; wait default chat; quit"])
             #expect(try await waiting.exit() == 1)
             #expect(waiting.errorLines.last == "neffos: wait default chat: it did not come in time; give it more with --timeout")
         }
@@ -144,7 +144,7 @@ import Testing
     ])
     func `what the protocol calls by a word is a sentence with what to do`(script: String, line: String) async throws {
         try await withServer { url in
-            let dial = try CommandProcess(["dial", url, "--timeout", "500ms", "--once", script])
+            let dial = try CommandProcess(["dial", url, "--timeout", "2s", "--once", script])
             #expect(try await dial.exit() == 1)
             #expect(dial.errorLines.last == "neffos: \(line)")
         }

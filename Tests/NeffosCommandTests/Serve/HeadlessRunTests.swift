@@ -202,7 +202,7 @@ import Testing
 
     @Test func `a reader of standard output that leaves is no failure`() async throws {
         let shell = CommandProcess.Launcher(script: "{ \"$@\"; echo $? >&2; } | head -n 1", input: .nullDevice)
-        let server = try CommandProcess(Self.serve + ["--feed", "-", "--duration", "1500ms"], launcher: shell)
+        let server = try CommandProcess(Self.serve + ["--feed", "-", "--duration", "5s"], launcher: shell)
         #expect(try await server.exit() == 0)
         #expect(server.errorLines.suffix(2) == ["neffos: cannot write the feed to descriptor 1: Broken pipe", "0"])
         #expect(server.standardOutput.contains("server.started"))
