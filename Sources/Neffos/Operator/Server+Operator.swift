@@ -70,8 +70,9 @@ extension Server: OperatorControl {
         let outcome = audit(
             command, target: OperatorText.targets(command), OperatorOutcome(count: count, result: "draining, then the server stops"))
         let by = OperatorText.cut(command.by, to: OperatorText.mostNameBytes)
-        // In a task of its own: whoever asked is a client of somebody, and may be gone before all are.
-        Task { await shutdown(grace: configuration.grace, reason: "drained by an operator") }
+        // Nobody waits for it here: whoever asked is a client of somebody, and may be gone before all are. And before `run` hears of it, which
+        // would stop without saying why.
+        beginShutdown(grace: configuration.grace, reason: "drained by an operator")
         drainLatch.open()
         hooks.onDrainRequested?(by)
         return outcome

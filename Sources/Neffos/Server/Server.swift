@@ -115,8 +115,14 @@ public final class Server: Service {
     /// - Parameters:
     ///   - grace: how long that may take; then what is left is cut.
     ///   - reason: what clients and the feed are told.
-    public func shutdown(grace: Duration, reason: String = "shutdown") async {
-        let task = stopping.withLock { stopping in
+    public func shutdown(grace: Duration, reason: String = "shutdown") async { await beginShutdown(grace: grace, reason: reason)?.value }
+
+    /// From here on the stop is this one, with its reason: another that comes meanwhile only waits for it.
+    ///
+    /// - Returns: when it is over; nil where there was nothing to stop.
+    @discardableResult
+    func beginShutdown(grace: Duration, reason: String) -> Task<Void, Never>? {
+        stopping.withLock { stopping in
             let current = running.withLock { running in
                 defer { running = nil }
                 return running
@@ -127,7 +133,6 @@ public final class Server: Service {
             stopping = task
             return task
         }
-        await task?.value
     }
 
     private func stop(_ current: Running, grace: Duration, reason: String) async {
