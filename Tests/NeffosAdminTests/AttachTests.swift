@@ -76,9 +76,10 @@ import Testing
             var consoles: [TestConsole] = []
             for _ in 0..<12 {
                 let before = fixture.model.read { $0.seq }
-                consoles.append(try await fixture.console())
-                // The next one attaches while it goes on.
-                try await eventually { fixture.model.read { $0.seq } > before + 50 }
+                let console = try await fixture.console()
+                consoles.append(console)
+                // The next one attaches while it goes on, and this one has heard of it.
+                try await eventually { fixture.model.read { $0.seq } > before + 50 && !console.now.entries.isEmpty }
             }
             churn.cancel()
             await churn.value
