@@ -22,13 +22,13 @@ enum OperatorOrder {
             return .refused(.refused("the engine knows no filter; name the connections, or ask the admin address, which finds them"))
         case .all:
             found = server.connections
-            if found.isEmpty { return .refused(.refused("nobody is connected")) }
+            if found.isEmpty { return .refused(.refused(OperatorOutcome.nobodyConnected)) }
         case .connections(let ids):
             var seen: Set<String> = []
             found = ids.compactMap { seen.insert($0).inserted ? server.connection($0) : nil }
             if found.isEmpty {
                 let whom = ids.count == 1 ? "no connection \(OperatorText.cut(ids[0], to: OperatorText.mostNameBytes))" : "none of them"
-                return .refused(.refused(ids.isEmpty ? "no connection is named" : "\(whom) is here"))
+                return .refused(.refused(ids.isEmpty ? OperatorOutcome.nobodyNamed : "\(whom) is here"))
             }
         }
         return .about(found)

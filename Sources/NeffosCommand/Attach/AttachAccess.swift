@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Neffos
+import NeffosAdmin
 
 /// What it takes to come in at an admin address.
 struct AttachAccess: ParsableArguments {
@@ -57,7 +58,7 @@ struct AttachAccess: ParsableArguments {
         case ClientError.upgradeRefused(let status, _):
             return CommandFailure(.unavailable, "\(name): it answers, but has no feed there (\(status)); give the server's admin address")
         case let error as NeffosError where error.code == .badNamespace:
-            return CommandFailure(.unavailable, "\(name): it is a neffos server, but no admin address; give the server's --admin")
+            return CommandFailure(.unavailable, "\(name): \(FeedClient.sentence(error))")
         case let error as NeffosError where error.code != .other:
             let words = ProtocolWords(error, of: .connect, lost: "check that the server runs")
             return CommandFailure(.unavailable, "\(name): cannot attach: \(words?.text ?? "\(error)")")

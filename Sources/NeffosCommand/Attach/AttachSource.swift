@@ -126,11 +126,6 @@ final class AttachSource: ObservatorySource {
     func whenChanged(_ call: (@Sendable () -> Void)?) { listener.withLock { $0 = call } }
     var log: ConsoleLog { state.withLock { $0.log } }
     var control: (any OperatorControl)? { steering.withLock { $0 } }
-    /// - Throws: where there is no outcome; see `FeedControl.sentence`.
-    func ask(_ command: OperatorCommand) async throws -> OperatorOutcome {
-        guard let control = steering.withLock({ $0 }) else { return .refused("the server takes no commands") }
-        return try await control.ask(command)
-    }
     func take(_ figures: [ConnectionFigures], at time: FeedTime) { state.withLock { $0.model.take(figures, at: time) } }
 
     var status: SourceStatus {
@@ -162,6 +157,16 @@ final class AttachSource: ObservatorySource {
             summary.missed = vitals.missed + state.missed
             return summary
         }
+    }
+
+    // MARK: Steering
+
+    /// Has the server do something.
+    ///
+    /// - Throws: where there is no outcome; see `FeedControl.sentence`.
+    func ask(_ command: OperatorCommand) async throws -> OperatorOutcome {
+        guard let control = steering.withLock({ $0 }) else { return .refused("the server takes no commands") }
+        return try await control.ask(command)
     }
 
     // MARK: What it is told

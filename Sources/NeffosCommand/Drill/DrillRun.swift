@@ -70,9 +70,9 @@ struct DrillRun {
     /// What the server refused with, and what to do where it does not say so itself.
     static func refusal(_ result: String) -> String {
         switch result {
-        case "nobody is connected": "the server refused: nobody is connected; drill while clients are connected"
+        case OperatorOutcome.nobodyConnected: "the server refused: \(result); drill while clients are connected"
         // A filter names those whom it finds.
-        case "no connection is named": "the server refused: nobody matches --filter; drill while such clients are connected"
+        case OperatorOutcome.nobodyNamed: "the server refused: nobody matches --filter; drill while such clients are connected"
         default: "the server refused: \(result)"
         }
     }

@@ -174,11 +174,3 @@ struct IncidentStory: Sendable {
     private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
     private func cut(_ text: String) -> String { text.count <= 60 ? text : String(text.prefix(59)) + "…" }
 }
-
-extension Incident {
-    /// Since when somebody answers who knocks; nil while a drill keeps the listener closed.
-    var answersSince: FeedTime? {
-        guard cause == .drill, isOpen || away != nil else { return openedAt }
-        return away.map { openedAt + $0 }
-    }
-}

@@ -9,6 +9,9 @@ public struct OperatorOutcome: Sendable, Hashable, Codable {
 
     /// The result where there is nothing else to know.
     public static let done = "done"
+    /// The result of a refusal where nobody could be meant.
+    package static let nobodyConnected = "nobody is connected"
+    package static let nobodyNamed = "no connection is named"
 
     public init(count: Int, result: String = done, isRefused: Bool = false) {
         self.count = count
