@@ -30,6 +30,9 @@ final class ServerFixture: Sendable {
         var configuration = ServerConfiguration()
         configuration.port = 0
         configuration.eventLoops = 1
+        // A busy machine may take its time between a client's steps.
+        configuration.limits.handshakeWithin = .seconds(60)
+        configuration.limits.ackWithin = .seconds(60)
         change(&configuration)
         let feed = EventFeed(node: "test")
         let sink = RecordingSink()
